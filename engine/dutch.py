@@ -1,0 +1,88 @@
+"""The Dutch spaCy pipeline and one lemma step behind it.
+
+`nl_core_news_sm` 3.4 is used where it is installed, else the stand-in that ships with the project
+(engine/spacy_nl/README.md). Only token, part of speech, morphology and lemma are read, which both give alike.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import Any
+
+import simplemma
+import spacy
+from spacy.lang.nl import Dutch
+from spacy.language import Language
+from spacy.tokens import Doc, Token
+
+OFFICIAL = "nl_core_news_sm"
+STAND_IN = "nl_ruggesteun_slim"
+_UNUSED = ("parser", "ner", "tagger", "senter", "attribute_ruler", "lemmatizer")
+_RULED = frozenset({"NOUN", "VERB", "ADJ", "AUX"})
+
+
+class NoDutchPipeline(RuntimeError):
+    """Neither spaCy pipeline is installed."""
+
+
+def pipeline_name() -> str:
+    """The pipeline that is used here. Raises NoDutchPipeline when there is none."""
+    for name in (OFFICIAL, STAND_IN):
+        if importlib.util.find_spec(name) is not None:
+            return name
+    raise NoDutchPipeline(f"Install {OFFICIAL} 3.4.0 or the wheel in engine/spacy_nl/ (`make setup` does)")
+
+
+class LemmaStep:
+    """Dictionary forms of the words of a Doc: rule table for nouns, verbs and adjectives, simplemma where it is silent."""
+
+    def __init__(self) -> None:
+        nlp = Dutch()
+        self._rules: Any = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
+        self._rules.initialize()
+        index = self._rules.lookups.get_table("lemma_index")
+        self._known = {part: frozenset(index.get(part, ())) for part in ("noun", "verb", "adj")}
+
+    def __call__(self, token: Token) -> str:
+        """The lemma of one token, lower case, without "_"."""
+        text = token.text.lower()
+        if token.pos_ in _RULED:
+            lemmas = self._rules.rule_lemmatize(token)
+            if lemmas and (lemmas[0] != text or self._knows(text, token.pos_)):
+                return str(lemmas[0]).lower().replace("_", "")
+            backoff = simplemma.lemmatize(text, lang="nl").lower()
+            if backoff != text:
+                return backoff
+        return (token.lemma_ or text).lower().replace("_", "")
+
+    def _knows(self, text: str, part_of_speech: str) -> bool:
+        return text in self._known.get(part_of_speech.lower(), ())
+
+
+class DutchPipeline:
+    """spaCy pipeline plus lemma step, loaded once a process."""
+
+    def __init__(self) -> None:
+        self.name = pipeline_name()
+        self._nlp: Language = spacy.load(self.name, exclude=list(_UNUSED) if self.name == OFFICIAL else [])
+        self.version = str(self._nlp.meta["version"])
+        self.lemma = LemmaStep()
+
+    def __call__(self, text: str) -> Doc:
+        return self._nlp(text)
+
+    def many(self, texts: Iterable[str]) -> Iterator[Doc]:
+        """Docs of many texts, in order: several times faster than one by one."""
+        return self._nlp.pipe(texts, batch_size=256)
+
+    def lemmas(self, text: str) -> list[str]:
+        """Lemmas of all words of a text."""
+        return [self.lemma(token) for token in self(text)]
+
+
+@lru_cache(maxsize=1)
+def dutch() -> DutchPipeline:
+    """The pipeline of this process. Raises NoDutchPipeline."""
+    return DutchPipeline()
