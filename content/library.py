@@ -1,0 +1,250 @@
+"""Load content/ as a whole, name every mistake by file and line, and keep the last good content while running."""
+
+from __future__ import annotations
+
+import logging
+import string
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from content.model import PLACEHOLDERS, Paragraphs, Practice, Source, Topic
+
+logger = logging.getLogger(__name__)
+ROOT = Path(__file__).parent
+_Model = TypeVar("_Model", bound=BaseModel)
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake in a content file. `line` counts from 1; `mend` says what to do."""
+
+    path: Path
+    line: int
+    problem: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.problem}. {self.mend}"
+
+
+class ContentError(ValueError):
+    """Content that cannot be used; `mistakes` lists every one."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True)
+class Library:
+    """All content, checked. `follow_ups` maps talk intents to topics (content/follow_ups.yml)."""
+
+    topics: dict[str, Topic]
+    reassurance: dict[str, tuple[str, ...]]
+    smalltalk: dict[str, tuple[tuple[str, ...], ...]]
+    languages: dict[str, tuple[str, ...]]
+    sources: dict[str, Source]
+    practices: dict[str, Practice]
+    follow_ups: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, root: Path = ROOT) -> Library:
+        """Read every file below `root`. Raises ContentError with all mistakes."""
+        return _Reader(root).read()
+
+
+class LiveLibrary:
+    """The content as it stands on disk now: reread when a file changed, the last good one kept when it has a mistake."""
+
+    def __init__(self, root: Path = ROOT) -> None:
+        """Raises ContentError when the content cannot be used at the start."""
+        self._root = root
+        self._stamp = _stamp(root)
+        self._library = Library.load(root)
+
+    def current(self) -> Library:
+        """The library to answer this message from."""
+        stamp = _stamp(self._root)
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self._library = Library.load(self._root)
+                logger.info("content reloaded")
+            except ContentError as error:
+                logger.error("content has mistakes, the last good content stays in use:\n%s", error)
+        return self._library
+
+
+@lru_cache(maxsize=1)
+def live() -> LiveLibrary:
+    """The library of this process."""
+    return LiveLibrary()
+
+
+def _stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
+    found = []
+    for folder in (root, root / "topics", root / "practices"):
+        for path in folder.glob("*.yml"):
+            status = path.stat()
+            found.append((str(path), status.st_mtime_ns, status.st_size))
+    return tuple(sorted(found))
+
+
+def line_of(text: str, where: tuple[str | int, ...]) -> int:
+    """The line of a value in a YAML text; of the nearest parent where the value itself is missing."""
+    node = yaml.compose(text, Loader=_Loader)
+    line = 1
+    for key in where:
+        if isinstance(node, yaml.MappingNode):
+            pair = next((p for p in node.value if p[0].value == str(key)), None)
+            if pair is None:
+                break
+            line, node = pair[0].start_mark.line + 1, pair[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            line = node.start_mark.line + 1
+        else:
+            break
+    return line
+
+
+_PROBLEMS = {
+    "missing": ("{where} ontbreekt", "Voeg deze regel toe"),
+    "extra_forbidden": ("{where} is geen bekende regel", "Kijk of het goed gespeld is, of haal het weg"),
+    "string_too_long": ("{where} is te lang", "Houd het bij hoogstens {max_length} tekens"),
+    "string_too_short": ("{where} is leeg", "Vul tekst in"),
+    "too_short": ("{where} heeft te weinig regels", "Vul minstens {min_length} in"),
+    "too_long": ("{where} heeft te veel regels", "Houd het bij hoogstens {max_length}"),
+    "tuple_type": ("{where} hoort een lijst te zijn", "Zet elke alinea op een eigen regel met '- '"),
+    "string_type": ("{where} hoort tekst te zijn", 'Zet er aanhalingstekens omheen: "..."'),
+    "literal_error": ("{where} heeft een onbekende waarde", "Kies uit: {expected}"),
+    "date_from_datetime_parsing": ("{where} is geen datum", "Schrijf jjjj-mm-dd"),
+    "date_type": ("{where} is geen datum", "Schrijf jjjj-mm-dd"),
+    "string_pattern_mismatch": ("{where} mag alleen kleine letters, cijfers en _ hebben", "Schrijf het anders"),
+}
+
+
+class _Reader:
+    """Reads one content folder and collects its mistakes."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._mistakes: list[Mistake] = []
+        self._texts: dict[Path, str] = {}
+
+    def read(self) -> Library:
+        topics = self._folder("topics", Topic)
+        practices = self._folder("practices", Practice)
+        sources = self._mapping("sources.yml", dict[str, Source])
+        reassurance = self._mapping("reassurance.yml", dict[str, Paragraphs])
+        talk = self._raw("smalltalk.yml")
+        languages = self._values("smalltalk.yml", ("andere_taal",), talk.pop("andere_taal", {}), dict[str, Paragraphs])
+        smalltalk = self._values("smalltalk.yml", (), talk, dict[str, tuple[Paragraphs, ...]])
+        follow_ups = self._mapping("follow_ups.yml", dict[str, dict[str, str]])
+        library = Library(topics, reassurance, smalltalk, languages, sources, practices, follow_ups)
+        self._check_references(library)
+        self._check_placeholders()
+        if self._mistakes:
+            raise ContentError(self._mistakes)
+        return library
+
+    def _raw(self, name: str | Path) -> Any:
+        path = self._root / name
+        try:
+            text = path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            self._mistakes.append(Mistake(path, 1, "dit bestand ontbreekt", "Zet het terug uit de laatste versie"))
+            return {}
+        except UnicodeDecodeError:
+            self._mistakes.append(Mistake(path, 1, "dit bestand is geen UTF-8", "Bewaar het als UTF-8"))
+            return {}
+        self._texts[path] = text
+        try:
+            data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self._mistakes.append(
+                Mistake(path, line, f"dit is geen geldige YAML ({error.problem})", "Kijk naar inspringing en aanhalingstekens")
+            )
+            return {}
+        if not isinstance(data, dict):
+            self._mistakes.append(Mistake(path, 1, "dit bestand is leeg of geen lijst van regels", "Kijk naar een ander bestand"))
+            return {}
+        return data
+
+    def _values(self, name: str | Path, inside: tuple[str, ...], data: Any, shape: Any) -> Any:
+        try:
+            return TypeAdapter(shape).validate_python(data)
+        except ValidationError as error:
+            self._add_validation(self._root / name, inside, error)
+            return {}
+
+    def _mapping(self, name: str, shape: Any) -> Any:
+        return self._values(name, (), self._raw(name), shape)
+
+    def _folder(self, name: str, model: type[_Model]) -> dict[str, _Model]:
+        found: dict[str, _Model] = {}
+        for path in sorted((self._root / name).glob("*.yml")):
+            data = self._raw(path.relative_to(self._root))
+            if not data:
+                continue
+            try:
+                entry = model.model_validate(data)
+            except ValidationError as error:
+                self._add_validation(path, (), error)
+                continue
+            if data["id"] != path.stem:
+                self._add(path, ("id",), f"id {data['id']!r} is anders dan de bestandsnaam", "Maak ze gelijk")
+            found[path.stem] = entry
+        return found
+
+    def _add_validation(self, path: Path, inside: tuple[str, ...], error: ValidationError) -> None:
+        for problem in error.errors():
+            where = (*inside, *problem["loc"])
+            pattern, mend = _PROBLEMS.get(problem["type"], ("{where} klopt niet: " + problem["msg"], "Verbeter deze regel"))
+            words = {"where": ".".join(map(str, where)), **problem.get("ctx", {})}
+            self._add(path, where, pattern.format_map(words), mend.format_map(words))
+
+    def _add(self, path: Path, where: tuple[str | int, ...], problem: str, mend: str) -> None:
+        self._mistakes.append(Mistake(path, line_of(self._texts[path], where), problem, mend))
+
+    def _check_references(self, library: Library) -> None:
+        for topic in library.topics.values():
+            path = self._root / "topics" / f"{topic.id}.yml"
+            for key, known, names in (
+                ("follow_up", library.topics, topic.follow_up),
+                ("sources", library.sources, topic.sources),
+                ("reassurance", library.reassurance, topic.reassurance),
+            ):
+                for index, name in enumerate(names):
+                    if name not in known:
+                        self._add(path, (key, index), f"{key} noemt {name!r}, maar dat bestaat niet", "Kies een bestaande naam")
+            if topic.image and not (self._root / "media" / f"{topic.image}.svg").is_file():
+                self._add(path, ("image",), f"tekening {topic.image!r} bestaat niet", "Kies een naam uit content/media")
+        for intent, targets in library.follow_ups.items():
+            for key, target in targets.items():
+                if target not in {*library.topics, "more", "simple"}:
+                    where = (intent, key)
+                    self._add(self._root / "follow_ups.yml", where, f"{target!r} is geen onderwerp", "Kies een bestaand onderwerp")
+
+    def _check_placeholders(self) -> None:
+        for path, text in self._texts.items():
+            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml"}:
+                continue
+            for number, line in enumerate(text.splitlines(), start=1):
+                if line.lstrip().startswith(("review:", "#")):
+                    continue
+                try:
+                    names = {name for _, name, _, _ in string.Formatter().parse(line) if name is not None}
+                except ValueError:
+                    names = {"{"}
+                for name in sorted(names - PLACEHOLDERS):
+                    self._mistakes.append(
+                        Mistake(path, number, f"{{{name}}} is geen gegeven van de praktijk", f"Kies uit: {', '.join(sorted(PLACEHOLDERS))}")
+                    )

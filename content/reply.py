@@ -1,0 +1,77 @@
+"""Reply: the one thing an action emits and every channel renders. Versioned; validated on both sides."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+VERSION = 1
+MAX_BUTTON_ID = 40  # bytes; Telegram's callback_data allows 64, WhatsApp's ids 256
+MAX_BUTTON_SHORT = 20  # characters; WhatsApp's reply button
+MAX_BUTTON_TITLE = 72  # characters; WhatsApp's list description
+
+
+class Kind(StrEnum):
+    """What a reply is, so that a channel can give it the right look."""
+
+    ANSWER = "answer"
+    ALARM = "alarm"
+    ALARM_QUESTION = "alarm_question"
+    SUGGESTION = "suggestion"
+    SMALLTALK = "smalltalk"
+    DECLINED = "declined"
+    FALLBACK = "fallback"
+
+
+UrgencyCode = Literal["geen", "afspraak", "vandaag", "spoed_nu", "112"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Button(_Part):
+    """`id` is opaque ASCII that the server resolves; `short` is for channels with 20 characters."""
+
+    id: str = Field(pattern=r"^[a-z0-9_.-]+$", max_length=MAX_BUTTON_ID)
+    title: str = Field(min_length=1, max_length=MAX_BUTTON_TITLE)
+    short: str = Field(min_length=1, max_length=MAX_BUTTON_SHORT)
+
+
+class SourceLink(_Part):
+    """A source named under an answer. `url` is None where the source has no public address that we know."""
+
+    title: str
+    url: str | None = None
+
+
+class Image(_Part):
+    """A drawing. `url` is a path on the public server."""
+
+    url: str
+    alt: str = Field(min_length=1)
+
+
+class Reply(_Part):
+    """One reply to the patient. Paragraphs are plain text."""
+
+    version: Literal[1] = VERSION
+    kind: Kind
+    topic: str | None = None
+    urgency: UrgencyCode = "geen"
+    crisis: bool = False
+    paragraphs: tuple[str, ...] = Field(min_length=1)
+    reassurance: str | None = None
+    image: Image | None = None
+    sources: tuple[SourceLink, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    lang: str = "nl"
+    signs: tuple[str, ...] = ()  # alarm signs behind an alarm or alarm_question
+    effect: Literal["forget"] | None = None  # what the public server does beside showing the reply
+    confidence: float | None = None  # of the intent behind it; for evaluation, not for patients
+
+    def to_json(self) -> dict[str, object]:
+        """The reply as JSON values, for Rasa's `custom` and for the channels."""
+        return self.model_dump(mode="json")
