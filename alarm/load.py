@@ -1,0 +1,204 @@
+"""Read content/alarm/: signs, word groups, language cues and texts, each mistake named with file, line and mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from alarm.patterns import Pattern, PatternError, Phrase, parse
+
+
+class Urgency(IntEnum):
+    """How fast a doctor is needed; ordered, so that max() gives the most urgent."""
+
+    GEEN = 0
+    AFSPRAAK = 1
+    VANDAAG = 2
+    SPOED_NU = 3
+    BEL_112 = 4
+
+    @property
+    def code(self) -> str:
+        """The name used in content, replies and evaluation."""
+        return "112" if self is Urgency.BEL_112 else self.name.lower()
+
+    @classmethod
+    def from_code(cls, code: str) -> Urgency:
+        """Raises ValueError for a code that is none of geen, afspraak, vandaag, spoed_nu, 112."""
+        for urgency in cls:
+            if urgency.code == code:
+                return urgency
+        raise ValueError(code)
+
+
+class AlarmContentError(ValueError):
+    """A mistake in content/alarm/: `path`:`line`, what is wrong and what to do."""
+
+    def __init__(self, path: Path, line: int, problem: str, mend: str) -> None:
+        super().__init__(f"{path}:{line}: {problem}. {mend}")
+        self.path = path
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One alarm sign. `patterns` raise the alarm, `ask` raise the clarifying question, `unless` are other senses."""
+
+    id: str
+    name: str
+    urgency: Urgency
+    crisis: bool
+    text: str
+    say: str
+    question: str
+    patterns: tuple[Pattern, ...]
+    ask: tuple[Pattern, ...]
+    unless: tuple[Pattern, ...]
+    source: str
+    basis: str
+    review: str
+
+
+@dataclass(frozen=True)
+class AlarmText:
+    """Fixed words for one kind of alarm: what to do first, then why. `after` is said once the patient has called."""
+
+    key: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AlarmContent:
+    """All of content/alarm/."""
+
+    signs: dict[str, Sign]
+    texts: dict[str, AlarmText]
+    concepts: dict[str, list[Phrase]]
+    spellings: dict[str, str]
+    cues: dict[str, list[Phrase]]
+    lookalikes: frozenset[str]
+
+
+class _LineLoader(yaml.SafeLoader):
+    """SafeLoader that keeps the line of every mapping under the key "__line__"."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
+        mapping = super().construct_mapping(node, deep=deep)
+        mapping["__line__"] = node.start_mark.line + 1
+        return mapping
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            data = yaml.load(file, Loader=_LineLoader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        raise AlarmContentError(path, line, f"not valid YAML ({error.problem})", "Check indents and quotes") from error
+    if not isinstance(data, dict):
+        raise AlarmContentError(path, 1, "no keys found", "Start from a copy of another file")
+    return data
+
+
+def _phrases(path: Path, line: int, group: str, sources: Any) -> list[Phrase]:
+    if not isinstance(sources, list) or not sources:
+        raise AlarmContentError(path, line, f"{group!r} is not a list", "Put every wording on a line with '- '")
+    phrases = []
+    for source in sources:
+        try:
+            element = parse(str(source), set()).elements
+        except PatternError as error:
+            raise AlarmContentError(path, line, str(error), "Write words, with '..' where others may stand") from error
+        if len(element) != 1 or isinstance(element[0], str):
+            raise AlarmContentError(path, line, f"{source!r} has a '+'", "A word group holds plain wordings only")
+        phrases.append(element[0])
+    return phrases
+
+
+def load_alarm_content(folder: Path) -> AlarmContent:
+    """Read signs/*.yml, words.yml, language.yml, texts.yml and lookalikes.txt. Raises AlarmContentError."""
+    words_file = folder / "words.yml"
+    concepts = {
+        name: _phrases(words_file, 1, name, sources)
+        for name, sources in _read(words_file).items()
+        if name != "__line__"
+    }
+    texts = _load_texts(folder / "texts.yml")
+    signs: dict[str, Sign] = {}
+    for path in sorted((folder / "signs").glob("*.yml")):
+        for entry in _read(path).get("signs") or []:
+            sign = _sign(path, entry, set(concepts), texts)
+            if sign.id in signs:
+                raise AlarmContentError(path, entry["__line__"], f"sign {sign.id} stands twice", "Remove one")
+            signs[sign.id] = sign
+    language_file = folder / "language.yml"
+    language = _read(language_file)
+    spellings = {str(k): str(v) for k, v in language.pop("spellings").items() if k != "__line__"}
+    cues = {
+        name: _phrases(language_file, 1, name, sources) for name, sources in language.items() if name != "__line__"
+    }
+    lookalikes = frozenset((folder / "lookalikes.txt").read_text(encoding="utf-8").split())
+    return AlarmContent(signs, texts, concepts, spellings, cues, lookalikes)
+
+
+def _load_texts(path: Path) -> dict[str, AlarmText]:
+    texts = {}
+    for key, entry in _read(path).items():
+        if key == "__line__":
+            continue
+        paragraphs = entry.get("paragraphs") if isinstance(entry, dict) else None
+        if not paragraphs:
+            raise AlarmContentError(path, 1, f"text {key!r} has no paragraphs", "Add 'paragraphs:' with a list")
+        texts[str(key)] = AlarmText(str(key), tuple(str(p) for p in paragraphs))
+    return texts
+
+
+def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str, AlarmText]) -> Sign:
+    line = entry.get("__line__", 1)
+
+    def required(key: str) -> str:
+        value = entry.get(key)
+        if not isinstance(value, (str, int)) or not str(value).strip():
+            raise AlarmContentError(path, line, f"sign without {key!r}", f"Add a line '{key}: ...'")
+        return str(value)
+
+    def patterns(key: str) -> tuple[Pattern, ...]:
+        try:
+            return tuple(parse(str(source), concepts) for source in entry.get(key) or [])
+        except PatternError as error:
+            raise AlarmContentError(path, line, str(error), "See the notes on top of content/alarm/words.yml") from error
+
+    known = {"id", "name", "urgency", "crisis", "text", "say", "question", "patterns", "ask", "unless"}
+    known |= {"condition", "source", "basis", "review", "__line__"}
+    if unknown := set(entry) - known:
+        raise AlarmContentError(path, line, f"unknown key {sorted(unknown)[0]!r}", "Correct its spelling or remove it")
+    try:
+        urgency = Urgency.from_code(required("urgency"))
+    except ValueError as error:
+        raise AlarmContentError(
+            path, line, f"unknown urgency {entry['urgency']!r}", "Use geen, afspraak, vandaag, spoed_nu or 112"
+        ) from error
+    if required("text") not in texts:
+        raise AlarmContentError(path, line, f"unknown text {entry['text']!r}", "Name a text of texts.yml")
+    sign = Sign(
+        id=required("id"),
+        name=required("name"),
+        urgency=urgency,
+        crisis=bool(entry.get("crisis", False)),
+        text=required("text"),
+        say=str(entry.get("say", "")),
+        question=str(entry.get("question", "")),
+        patterns=patterns("patterns"),
+        ask=patterns("ask"),
+        unless=patterns("unless"),
+        source=required("source"),
+        basis=required("basis"),
+        review=required("review"),
+    )
+    if sign.ask and not sign.question:
+        raise AlarmContentError(path, line, f"sign {sign.id} asks without a question", "Add 'question: ...'")
+    return sign

@@ -1,0 +1,98 @@
+"""Whether a sign that was named is meant: denied, asked about as knowledge, past, or present.
+
+Asserted is the default. A clear denial is silence; a doubtful one leads to a question (docs/decisions/alarm-rules.md).
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from alarm.patterns import Span
+
+Cues = dict[str, list[Span]]
+
+
+class Status(Enum):
+    """How a named sign is meant."""
+
+    ASSERTED = "asserted"
+    UNSURE = "unsure"
+    DENIED = "denied"
+    KNOWLEDGE = "knowledge"
+    PAST = "past"
+
+
+_LIST_WORDS = frozenset({",", "of", "en", "noch", "ook"})
+NEAR = 2  # words that may stand between "niet" and what it denies
+FAR = 12  # words that "geen" and "zonder" may reach over in a list
+
+
+def judge(words: tuple[str, ...], span: Span, cues: Cues) -> Status:
+    """Decide on one match in one sentence. `cues` are the spans of the cue groups of language.yml in that sentence."""
+    if _denied(words, span, cues):
+        return Status.UNSURE if "dubbel" in cues else Status.DENIED
+    if _is_knowledge(span, cues):
+        return Status.UNSURE if _speaks_of_self(span, cues) else Status.KNOWLEDGE
+    if "verleden" in cues:
+        if "voorbij" in cues:
+            return Status.PAST
+        if "nu" not in cues:
+            return Status.UNSURE
+    if "voorbij" in cues and "nu" not in cues:
+        return Status.UNSURE
+    return Status.ASSERTED
+
+
+def _denied(words: tuple[str, ...], span: Span, cues: Cues) -> bool:
+    first, last, own = span
+    if any(first <= s[0] and s[1] <= last and not _turned(words, s[1]) for s in cues.get("goed", ())):
+        return True
+    breakers = {i for s in cues.get("breuk", ()) for i in s[2]}
+    for start, end, _ in cues.get("geen", ()):
+        if end in own or start in own:
+            continue
+        if start < first and first - end <= FAR and _reaches(words, end + 1, first, breakers):
+            return True
+        if first < start < last:
+            return True
+    for start, end, _ in cues.get("niet", ()):
+        if start in own or any(start in s[2] for s in cues.get("niet_alleen", ())):
+            continue
+        if first < start < last:
+            return True
+        if start < first and first - end - 1 <= NEAR and not _crossed(end + 1, first, breakers):
+            return True
+    for start, end, _ in cues.get("ontkend_erna", ()):
+        if last < start <= last + 2 and not any(i in own for i in range(start, end + 1)):
+            if not _crossed(last + 1, start, breakers):
+                return True
+    return False
+
+
+def _reaches(words: tuple[str, ...], start: int, stop: int, breakers: set[int]) -> bool:
+    """Whether a denial at `start` still holds at `stop`: over a list, but not over a new clause."""
+    crossed_list = False
+    for i in range(start, stop):
+        if i in breakers:
+            # "ik", "heb" and the like end a list, but not the noun phrase right behind "geen".
+            return False
+        crossed_list = crossed_list or words[i] in _LIST_WORDS
+    return crossed_list or stop - start <= 5
+
+
+def _turned(words: tuple[str, ...], end: int) -> bool:
+    """Whether "kan gewoon" goes on as "kan gewoon niet"."""
+    return end + 1 < len(words) and words[end + 1] in {"niet", "geen", "niks", "niets", "amper", "nauwelijks"}
+
+
+def _crossed(start: int, stop: int, breakers: set[int]) -> bool:
+    return any(i in breakers for i in range(start, stop))
+
+
+def _is_knowledge(span: Span, cues: Cues) -> bool:
+    return any(s[0] <= span[1] for s in cues.get("kennis", ()))
+
+
+def _speaks_of_self(span: Span, cues: Cues) -> bool:
+    """Whether "ik" or "mijn" stands in or near the match: then a knowledge question may be a real one."""
+    return any(span[0] - 3 <= s[0] <= span[1] + 2 for s in cues.get("zelf", ()))
