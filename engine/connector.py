@@ -1,0 +1,122 @@
+"""Rasa's only way in: a private channel on loopback for the public server (bot/), guarded by a shared secret.
+
+Buttons arrive as an intent, never as text, so that nothing a patient types is ever executed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
+from sanic import Blueprint, Sanic, response
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from engine.dutch import dutch
+from engine.tracker_store import RecentTrackerStore
+
+logger = logging.getLogger(__name__)
+SECRET_HEADER = "X-Ruggesteun-Secret"
+CLEAN_EVERY = 600  # seconds
+KEPT_RANKING = 6
+
+
+class RuggesteunInput(InputChannel):
+    """POST /message, DELETE /talks/<id> and GET /ready below /webhooks/ruggesteun/."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+
+    @classmethod
+    def name(cls) -> str:
+        return "ruggesteun"
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> RuggesteunInput:
+        secret = (credentials or {}).get("secret")
+        if not secret:
+            cls.raise_missing_credentials_exception()
+        return cls(str(secret))
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        hook = Blueprint("ruggesteun", __name__)
+
+        @hook.listener("after_server_start")
+        async def start_cleaning(app: Sanic, _: Any) -> None:
+            app.add_task(_clean_for_ever(app))
+
+        @hook.middleware("request")
+        async def check_secret(request: Request) -> HTTPResponse | None:
+            if not hmac.compare_digest(request.headers.get(SECRET_HEADER, ""), self._secret):
+                return response.json({"error": "secret"}, status=403)
+            return None
+
+        @hook.get("/ready")
+        async def ready(request: Request) -> HTTPResponse:
+            agent = request.app.ctx.agent
+            pipeline = dutch()
+            return response.json(
+                {
+                    "ready": bool(agent and agent.is_ready()),
+                    "spacy": f"{pipeline.name} {pipeline.version}",
+                    "model": agent.model_id if agent else None,
+                }
+            )
+
+        @hook.post("/message")
+        async def message(request: Request) -> HTTPResponse:
+            body = request.json
+            sender, metadata = str(body["sender"]), dict(body.get("metadata") or {})
+            agent = request.app.ctx.agent
+            if not agent or not agent.is_ready():
+                raise SanicException("no model", status_code=503)
+            if body.get("intent"):
+                parsed = _pressed(str(body["intent"]), dict(body.get("entities") or {}), str(body.get("text") or ""))
+            else:
+                parsed = await agent.processor.parse_message(UserMessage(str(body["text"]), sender_id=sender))
+                parsed["intent_ranking"] = parsed.get("intent_ranking", [])[:KEPT_RANKING]
+                parsed.pop("text_tokens", None)
+            output = CollectingOutputChannel()
+            await on_new_message(
+                UserMessage(
+                    parsed["text"], output, sender, input_channel=self.name(), metadata=metadata, parse_data=parsed
+                )
+            )
+            replies = [m["custom"] for m in output.messages if "custom" in m]
+            understood = {key: parsed.get(key) for key in ("intent", "intent_ranking", "alarm", "entities")}
+            return response.json({"replies": replies, "understood": understood})
+
+        @hook.delete("/talks/<sender:str>")
+        async def forget(request: Request, sender: str) -> HTTPResponse:
+            await _store(request.app).delete(sender)
+            return response.empty()
+
+        return hook
+
+
+def _pressed(intent: str, entities: dict[str, str], text: str) -> dict[str, Any]:
+    """Parse data of a button that was pressed; `text` is its title, as the patient saw it."""
+    found = [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in entities.items()]
+    chosen = {"name": intent, "confidence": 1.0}
+    return {"text": text, "intent": chosen, "intent_ranking": [chosen], "entities": found}
+
+
+def _store(app: Sanic) -> RecentTrackerStore:
+    store = app.ctx.agent.tracker_store
+    return getattr(store, "_tracker_store", store)  # Rasa wraps it in a fail-safe one
+
+
+async def _clean_for_ever(app: Sanic) -> None:
+    while True:
+        await asyncio.sleep(CLEAN_EVERY if getattr(app.ctx, "agent", None) else 5)
+        if not getattr(app.ctx, "agent", None):
+            continue
+        try:
+            await _store(app).delete_old()
+        except Exception:
+            logger.exception("old talks could not be deleted; tried again in %s s", CLEAN_EVERY)

@@ -1,0 +1,98 @@
+"""Decides what is said about alarm signs, from any state of the talk, above every rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.generator import TrackerWithCachedStates
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from engine.nlu.alarm_detector import ALARM_INTENT, QUESTION_INTENT
+
+ALARM, QUESTION, CLEARED = "utter_alarm", "utter_alarm_question", "utter_alarm_cleared"
+CHECK, AGAIN = "utter_alarm_check", "utter_alarm_again"
+# What the buttons under an alarm stand for. Each has fixed words in content/alarm/texts.yml.
+AFTER_ALARM = {
+    "alarm_gebeld": "utter_alarm_called",
+    "alarm_niemand": "utter_alarm_nobody",
+    "alarm_durf_niet": "utter_alarm_afraid",
+    "alarm_klopt_niet": CLEARED,
+}
+SAYS_NO = frozenset({"ontken", "alarm_nee", "alarm_klopt_niet"})
+# After an alarm these end the matter by themselves: a thank-you is no reason to ask again whether they have called.
+NO_CHECK = frozenset({"bedankt", "afscheid", "wis_gesprek", "alarm_gebeld", "alarm_niemand", "alarm_durf_niet", "alarm_klopt_niet"})
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
+class AlarmPolicy(Policy):
+    """Predicts with confidence 1 and a priority above RulePolicy's 7, or not at all."""
+
+    @staticmethod
+    def supported_data() -> SupportedData:
+        return SupportedData.ML_AND_RULE_DATA
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"priority": 8}
+
+    def train(
+        self,
+        training_trackers: list[TrackerWithCachedStates],
+        domain: Domain,
+        **kwargs: Any,
+    ) -> Resource:
+        return self._resource
+
+    def predict_action_probabilities(
+        self,
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        rule_only_data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> PolicyPrediction:
+        action = next_action(tracker)
+        probabilities = self._default_predictions(domain)
+        if action is not None:
+            probabilities[domain.index_for_action(action)] = 1.0
+        return self._prediction(probabilities)
+
+
+def next_action(tracker: DialogueStateTracker) -> str | None:
+    """The alarm action that this state of the talk calls for, or None when it is not about an alarm."""
+    last = tracker.latest_action_name
+    if last != ACTION_LISTEN_NAME:
+        return ACTION_LISTEN_NAME if last and last.startswith("utter_alarm") else None
+    intent = (tracker.latest_message.intent or {}).get("name") if tracker.latest_message else None
+    if intent == ALARM_INTENT:
+        return ALARM
+    before = _last_alarm_action(tracker)
+    if before == QUESTION:
+        # Silence or an unclear reply to an alarm question is treated as present.
+        return CLEARED if intent in SAYS_NO else ALARM
+    if intent == QUESTION_INTENT:
+        return QUESTION
+    if intent in AFTER_ALARM:
+        return AFTER_ALARM[intent]
+    if before == ALARM and intent not in NO_CHECK:
+        # A new question gets one short check; playing down or an unclear word gets the instruction again.
+        return CHECK if intent and intent.startswith("vraag_") else AGAIN
+    return None
+
+
+def _last_alarm_action(tracker: DialogueStateTracker) -> str | None:
+    """The alarm action of the turn before this one, or None when that turn was about something else."""
+    users_seen = 0
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            users_seen += 1
+            if users_seen == 2:
+                return None
+        elif isinstance(event, ActionExecuted) and users_seen == 1 and event.action_name.startswith("utter_alarm"):
+            return str(event.action_name)
+    return None
