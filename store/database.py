@@ -1,0 +1,241 @@
+"""The queries. One short transaction a method; what comes back is detached and safe to keep."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+from uuid import uuid4
+
+import structlog
+from sqlalchemy import case, delete, event, func, select, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from store.models import Author, Conversation, Feedback, Message, Unanswered
+from store.url import async_url
+
+BUSY_MILLISECONDS = 5_000
+
+_log = structlog.get_logger(__name__)
+
+
+class UnknownConversation(LookupError):
+    """There is no conversation with this id: it never was, or it has been forgotten."""
+
+
+@dataclass(frozen=True)
+class TopicFeedback:
+    """How often the answer to one topic was called helpful, and how often not."""
+
+    topic: str
+    helpful: int
+    unhelpful: int
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Store:
+    """Everything that is kept, behind one connection pool. The tables must be there: `store.migrate.upgrade(url)`.
+
+    Deleted text is gone from the files of SQLite at once. PostgreSQL overwrites it after its next vacuum, and its own
+    log and backups keep it for as long as their settings say (docs/privacy.md).
+    """
+
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = _now) -> None:
+        self._engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+        self._clock = clock
+        self._wiping = asyncio.Lock()
+        self._remains = False
+
+    @classmethod
+    def open(cls, url: str, clock: Callable[[], datetime] = _now) -> Self:
+        """A store on `sqlite:///file` or `postgresql://...`; connects at first use. Use `async with` or `close()`.
+
+        Raises ValueError for any other URL.
+        """
+        target = async_url(url)
+        if target.get_backend_name() == "sqlite":
+            engine = create_async_engine(target)
+            event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
+        else:
+            # A connection that the database dropped in the night must not cost the first patient an answer.
+            engine = create_async_engine(target, pool_pre_ping=True)
+        return cls(engine, clock)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close all connections. The store cannot be used after."""
+        await self._engine.dispose()
+
+    async def start_conversation(self, practice: str, channel: str, conversation_id: str | None = None) -> Conversation:
+        """A new conversation. With `conversation_id` (32 hex characters, for a channel that has one person behind one
+        pseudonym) the conversation that is there already is given back unchanged, also when two ask at once.
+        """
+        now = self._clock()
+        conversation = Conversation(
+            id=conversation_id or uuid4().hex, practice=practice, channel=channel, created_at=now, last_at=now
+        )
+        try:
+            async with self._sessions.begin() as session:
+                session.add(conversation)
+        except IntegrityError:
+            known = await self.get_conversation(conversation_id) if conversation_id else None
+            if known is None:
+                raise
+            return known
+        return conversation
+
+    async def get_conversation(self, conversation_id: str) -> Conversation | None:
+        async with self._sessions() as session:
+            return await session.get(Conversation, conversation_id)
+
+    async def add_messages(
+        self, conversation_id: str, messages: Sequence[tuple[Author, dict[str, Any]]]
+    ) -> list[Message]:
+        """Append turns, in order, and move `last_at`. Raises UnknownConversation; then nothing was written."""
+        now = self._clock()
+        rows = [
+            Message(conversation_id=conversation_id, created_at=now, author=author, body=body)
+            for author, body in messages
+        ]
+        async with self._sessions.begin() as session:
+            # First the write to the parent: it locks the row against a `forget_conversation` at the same moment.
+            touched = update(Conversation).where(Conversation.id == conversation_id).values(last_at=now)
+            if await session.scalar(touched.returning(Conversation.id)) is None:
+                raise UnknownConversation("no conversation with this id; start a new one")
+            for row in rows:
+                session.add(row)
+                await session.flush()
+        return rows
+
+    async def messages(self, conversation_id: str) -> list[Message]:
+        """The turns in the order they were added; empty for an unknown conversation."""
+        async with self._sessions() as session:
+            found = select(Message).where(Message.conversation_id == conversation_id).order_by(Message.id)
+            return list(await session.scalars(found))
+
+    async def forget_conversation(self, conversation_id: str) -> None:
+        """Delete a conversation and all it held. An unknown id is no error: what should be gone is gone."""
+        if await self.get_conversation(conversation_id) is None:
+            return
+        async with self._deletion() as session:
+            await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
+
+    async def delete_conversations_before(self, moment: datetime) -> list[str]:
+        """Delete the conversations whose last message is older than `moment`; their ids, for Rasa's tracker store."""
+        async with self._deletion() as session:
+            old = delete(Conversation).where(Conversation.last_at < moment).returning(Conversation.id)
+            deleted = list(await session.scalars(old))
+        return deleted
+
+    async def add_feedback(self, practice: str, topic: str, helpful: bool) -> None:
+        async with self._sessions.begin() as session:
+            session.add(Feedback(created_at=self._clock(), practice=practice, topic=topic, helpful=helpful))
+
+    async def feedback_by_topic(self, practice: str, since: datetime) -> list[TopicFeedback]:
+        """The thumbs since `since`, counted per topic, the least helpful topics first."""
+        helpful = func.sum(case((Feedback.helpful, 1), else_=0))
+        unhelpful = func.sum(case((Feedback.helpful, 0), else_=1))
+        counted = (
+            select(Feedback.topic, helpful, unhelpful)
+            .where(Feedback.practice == practice, Feedback.created_at >= since)
+            .group_by(Feedback.topic)
+            .order_by(unhelpful.desc(), Feedback.topic)
+        )
+        async with self._sessions() as session:
+            return [TopicFeedback(topic, up, down) for topic, up, down in await session.execute(counted)]
+
+    async def add_unanswered(self, practice: str, text: str, suggested: Sequence[str]) -> None:
+        """Keep a question for the practice to look at. `text` must have been through `bot.privacy.redact`."""
+        async with self._sessions.begin() as session:
+            session.add(
+                Unanswered(created_at=self._clock(), practice=practice, text=_storable(text), suggested=list(suggested))
+            )
+
+    async def unanswered(self, practice: str, since: datetime, limit: int = 500) -> list[Unanswered]:
+        """The questions since `since`, the newest first, at most `limit`."""
+        found = (
+            select(Unanswered)
+            .where(Unanswered.practice == practice, Unanswered.created_at >= since)
+            .order_by(Unanswered.created_at.desc(), Unanswered.id.desc())
+            .limit(limit)
+        )
+        async with self._sessions() as session:
+            return list(await session.scalars(found))
+
+    async def delete_unanswered_before(self, moment: datetime) -> int:
+        """Delete the questions of all practices that are older than `moment`; how many."""
+        async with self._deletion() as session:
+            old = delete(Unanswered).where(Unanswered.created_at < moment).returning(Unanswered.id)
+            deleted = len(list(await session.scalars(old)))
+        return deleted
+
+    @asynccontextmanager
+    async def _deletion(self) -> AsyncIterator[AsyncSession]:
+        """A transaction that deletes text, and then wipes it."""
+        try:
+            async with self._sessions.begin() as session:
+                yield session
+        finally:
+            self._remains = True  # also when cancelled here: the next deletion then wipes for this one
+        await self._wipe()
+
+    async def _wipe(self) -> None:
+        """Take what was deleted out of the bytes of SQLite's files.
+
+        secure_delete zeroes a deleted row where it stands, but not the copies that page merges left behind earlier
+        (tests/store/test_deletion.py finds them), so the file is rewritten; then the write-ahead log is emptied.
+        About 6 ms for each MB; others can read meanwhile, and deletions at the same time share a rewrite.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return
+        async with self._wiping:
+            if not self._remains:
+                return
+            self._remains = False
+            wiped = False
+            try:
+                async with self._engine.connect() as connection:
+                    await connection.execution_options(isolation_level="AUTOCOMMIT")
+                    await connection.exec_driver_sql("VACUUM")
+                    emptied = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                    wiped = emptied.scalar_one() == 0
+            except OperationalError:
+                pass
+            finally:
+                self._remains = self._remains or not wiped
+        if not wiped:
+            _log.warning("deleted_text_remains", reason="database busy", until="the next deletion")
+
+
+def _sqlite_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "foreign_keys = ON",
+        "secure_delete = ON",
+        "synchronous = NORMAL",
+        "temp_store = MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _storable(text: str) -> str:
+    # PostgreSQL refuses NUL, and neither database can encode half a surrogate pair; both can be typed into JSON.
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
