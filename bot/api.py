@@ -1,0 +1,193 @@
+"""The JSON API of the chat page: conversations and messages."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, ValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import JSONResponse
+
+from bot import errors
+from bot.assistant import MAX_CHARACTERS, Outcome, harmless
+from bot.buttons import Press, resolve
+from bot.privacy import redact
+from bot.rasa import RasaSilent
+from bot.services import Services
+from content import Reply
+from store.database import UnknownConversation
+from store.models import Conversation, Message
+
+logger = logging.getLogger(__name__)
+router = APIRouter(prefix="/api")
+MAX_BODY = 16_384  # bytes; 1,000 characters take 4,000 at most
+
+
+class NewConversation(BaseModel):
+    """Body of POST /api/conversations."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    practice: str
+
+
+class NewMessage(BaseModel):
+    """Body of POST /api/conversations/{id}/messages: one of the two."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    text: str | None = None
+    button: str | None = None
+
+
+@router.post("/conversations")
+async def start(request: Request) -> JSONResponse:
+    """Start a conversation with a practice; answers with its id, token and greeting."""
+    services = Services.of(request)
+    body = await _body(request, NewConversation)
+    practice = services.practice(body.practice)
+    if not services.starts.allows(request.client.host if request.client else "?"):
+        raise errors.too_fast()
+    conversation = await services.store.start_conversation(practice.id, "web")
+    greeting = services.assistant.welcome(practice)
+    rows = await services.store.add_messages(conversation.id, [("assistant", greeting.to_json())])
+    return JSONResponse(
+        {
+            "id": conversation.id,
+            "token": services.tokens.make(conversation.id),
+            "messages": [_shown(row) for row in rows],
+        },
+        status_code=201,
+    )
+
+
+@router.get("/conversations/{conversation_id}/messages")
+async def messages(request: Request, conversation_id: str) -> JSONResponse:
+    """The talk so far."""
+    conversation = await _conversation(request, conversation_id)
+    rows = await Services.of(request).store.messages(conversation.id)
+    return JSONResponse({"messages": [_shown(row) for row in rows]})
+
+
+@router.post("/conversations/{conversation_id}/messages")
+async def send(request: Request, conversation_id: str) -> JSONResponse:
+    """Send a text or press a button; answers with the patient's message as it is kept and the replies."""
+    services = Services.of(request)
+    conversation = await _conversation(request, conversation_id)
+    body = await _body(request, NewMessage)
+    practice = services.practice(conversation.practice)
+    text, press = _said(services, body)
+    alarm = None
+    if press is None and (len(text) > MAX_CHARACTERS or not services.messages.allows(conversation.id)):
+        # A message that goes no further is still looked through for alarm signs.
+        alarm = services.assistant.alarm_of(harmless(redact(text[: 4 * MAX_CHARACTERS])), practice)
+        if alarm is None:
+            raise errors.too_long(MAX_CHARACTERS) if len(text) > MAX_CHARACTERS else errors.too_fast()
+    if alarm is not None:
+        outcome = Outcome(harmless(redact(text[:MAX_CHARACTERS])), (alarm,), {})
+    else:
+        outcome = await services.assistant.answer(conversation.id, practice, text, press)
+    shown = await _keep(services, conversation, outcome)
+    return JSONResponse({"messages": shown})
+
+
+@router.delete("/conversations/{conversation_id}", status_code=204)
+async def forget(request: Request, conversation_id: str) -> Response:
+    """Delete a conversation at once: our copy and Rasa's."""
+    conversation = await _conversation(request, conversation_id)
+    await _forget(Services.of(request), conversation.id)
+    return Response(status_code=204)
+
+
+async def _forget(services: Services, conversation: str) -> None:
+    await services.store.forget_conversation(conversation)
+    try:
+        await services.rasa.forget(conversation)
+    except RasaSilent:
+        services.to_forget.add(conversation)  # tried again by the retention loop
+
+
+async def _keep(services: Services, conversation: Conversation, outcome: Outcome) -> list[dict[str, Any]]:
+    """Write the turn down, or forget all when the patient asked for that. A dead database costs no answer."""
+    turns: list[tuple[Any, dict[str, Any]]] = [("patient", {"text": outcome.text})]
+    turns += [("assistant", reply.to_json()) for reply in outcome.replies]
+    if any(reply.effect == "forget" for reply in outcome.replies):
+        await _forget(services, conversation.id)
+        return [_unsaved(index, author, body) for index, (author, body) in enumerate(turns)]
+    try:
+        rows = await services.store.add_messages(conversation.id, turns)
+    except UnknownConversation as error:
+        raise errors.unknown_conversation() from error
+    except (SQLAlchemyError, OSError) as error:
+        logger.error("a turn was not kept: %s", type(error).__name__)
+        return [_unsaved(index, author, body) for index, (author, body) in enumerate(turns)]
+    return [_shown(row) for row in rows]
+
+
+def _said(services: Services, body: NewMessage) -> tuple[str, Press | None]:
+    if (body.text is None) == (body.button is None):
+        raise errors.invalid()
+    if body.button is not None:
+        press = resolve(body.button, services.library.current())
+        if press is None:
+            raise errors.unknown_button()
+        return press.title, press
+    text = (body.text or "").replace("\0", "")
+    if not harmless(text):
+        raise errors.empty()
+    return text, None
+
+
+def _shown(row: Message) -> dict[str, Any]:
+    return _message(row.id, row.author, row.body)
+
+
+_UNSAVED = 2**40  # ids of turns that were not written down: above every real one, so that the order holds
+
+
+def _unsaved(index: int, author: str, body: dict[str, Any]) -> dict[str, Any]:
+    return _message(_UNSAVED + index, author, body)
+
+
+def _message(number: int, author: str, body: dict[str, Any]) -> dict[str, Any]:
+    if author == "patient":
+        return {"id": number, "author": "patient", "text": body["text"]}
+    return {"id": number, "author": "assistant", "reply": Reply.model_validate(body).to_json()}
+
+
+async def _conversation(request: Request, conversation_id: str) -> Conversation:
+    services = Services.of(request)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not services.tokens.allows(token.strip(), conversation_id):
+        raise errors.not_allowed()
+    try:
+        conversation = await services.store.get_conversation(conversation_id)
+    except (SQLAlchemyError, OSError) as error:
+        # The token is ours and says which conversation; without the database the alarm rules still work.
+        logger.error("a conversation could not be read: %s", type(error).__name__)
+        return Conversation(id=conversation_id, practice=services.settings.practice, channel="web")
+    if conversation is None:
+        raise errors.unknown_conversation()
+    return conversation
+
+
+async def _body[Model: BaseModel](request: Request, model: type[Model]) -> Model:
+    """The JSON body. Raises ApiError for the wrong type, size, syntax or shape."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise errors.wrong_type()
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > MAX_BODY:
+            raise errors.too_large()
+    try:
+        data = json.loads(bytes(raw))
+    except (ValueError, RecursionError) as error:
+        raise errors.not_json() from error
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise errors.invalid() from error
+
+

@@ -1,0 +1,103 @@
+"""One message in, replies out: whatever fails behind this, the patient gets a sentence that helps."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from alarm import Scan
+from bot.alarm_reply import AlarmVoice
+from bot.buttons import Press
+from bot.privacy import redact
+from bot.rasa import Answer, RasaClient, RasaSilent
+from content import Button, Kind, LiveLibrary, Practice, Reply
+
+logger = logging.getLogger(__name__)
+MAX_CHARACTERS = 1_000
+WELCOME_TOPICS = ("sport", "rug_is_sterk", "wanneer_huisarts", "afspraak_contact")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`text` is the patient's message as it is kept; `understood` is Rasa's view, for evaluation."""
+
+    text: str
+    replies: tuple[Reply, ...]
+    understood: dict[str, Any]
+
+
+class Assistant:
+    """Redacts, asks Rasa, renders alarms, and falls back on fixed texts."""
+
+    def __init__(self, library: LiveLibrary, voice: AlarmVoice, rasa: RasaClient, seconds: float) -> None:
+        self._library = library
+        self._voice = voice
+        self._rasa = rasa
+        self._seconds = seconds
+
+    def welcome(self, practice: Practice) -> Reply:
+        """The greeting: a computer program and not a person, no diagnosis, nobody reads along."""
+        library = self._library.current()
+        buttons = tuple(
+            Button(id=f"topic.{topic.id}", title=topic.title, short=topic.button)
+            for name in WELCOME_TOPICS
+            if (topic := library.topics.get(name))
+        )
+        paragraphs = practice.fill(library.smalltalk["welkom"][0])
+        return Reply(kind=Kind.SMALLTALK, paragraphs=paragraphs, buttons=buttons)
+
+    def scan(self, text: str) -> Scan:
+        """The rules alone: for messages that go no further (too long, too many)."""
+        return self._voice.scan(text)
+
+    def alarm_of(self, text: str, practice: Practice) -> Reply | None:
+        """The alarm or question that the rules alone call for."""
+        return self._voice.of_scan(self._voice.scan(text), practice)
+
+    def trouble(self, practice: Practice) -> Reply:
+        """One text for all failures: practice, huisarts and huisartsenpost, 112, 113."""
+        paragraphs = practice.fill(self._library.current().smalltalk["storing"][0])
+        return Reply(kind=Kind.FALLBACK, paragraphs=paragraphs)
+
+    async def answer(self, sender: str, practice: Practice, text: str, press: Press | None = None) -> Outcome:
+        """Answer a message of at most MAX_CHARACTERS, or a button. Never raises for what fails behind it."""
+        kept = press.title if press else harmless(redact(text))
+        metadata = {"practice": practice.id, "button": press is not None}
+        try:
+            async with asyncio.timeout(self._seconds):
+                answer = await self._rasa.send(sender, kept, press, metadata)
+        except (RasaSilent, TimeoutError) as error:
+            logger.warning("rasa was silent: %s", error.args[0] if error.args else "timeout")
+            answer = Answer([], {})
+        replies = tuple(self._render(custom, practice, answer) for custom in answer.replies)
+        if not replies:
+            reply = None if press else self.alarm_of(kept, practice)
+            replies = (reply or self.trouble(practice),)
+        return Outcome(kept, _most_urgent_first(replies), answer.understood)
+
+    def _render(self, custom: dict[str, Any], practice: Practice, answer: Answer) -> Reply:
+        if "signs" in custom and "version" not in custom:
+            reply = self._voice.of_custom(custom, practice)
+            seen = answer.understood.get("alarm") or {}
+            return reply.model_copy(update={"topic": seen.get("topic")})
+        try:
+            return Reply.model_validate(custom)
+        except ValidationError as error:
+            logger.error("an action sent a reply of the wrong shape: %s", error.errors(include_input=False))
+            return self.trouble(practice)
+
+
+def harmless(text: str) -> str:
+    """The text without the slash that would make Rasa take it for a command. May become empty."""
+    return text.strip().lstrip("/").strip()
+
+
+_ORDER = {"112": 4, "spoed_nu": 3, "vandaag": 2, "afspraak": 1, "geen": 0}
+
+
+def _most_urgent_first(replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
+    return tuple(sorted(replies, key=lambda reply: (-_ORDER[reply.urgency], not reply.crisis)))

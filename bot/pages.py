@@ -1,0 +1,106 @@
+"""The pages that people see: the demo practice's page, the chat page, the widget, drawings and the health report."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse
+
+from bot import errors
+from bot.services import Services
+from content import Practice
+
+router = APIRouter()
+WEB = Path(__file__).parent / "web"
+_STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'none'; base-uri 'none'; form-action 'none'; "
+)
+_TEMPLATES = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined)
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Changes when a static file changes, so that browsers fetch it anew."""
+    digest = hashlib.sha256()
+    for path in sorted((WEB / "static").iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@router.get("/", response_class=HTMLResponse)
+async def demo(request: Request) -> HTMLResponse:
+    """The demo practice's home page, with the chat on it as on any practice's site."""
+    services = Services.of(request)
+    practice = services.practice(services.settings.practice)
+    page = _TEMPLATES.get_template("demo.html").render(practice=_words(practice), version=version())
+    return HTMLResponse(page, headers={"Content-Security-Policy": _STRICT + "frame-src 'self'; frame-ancestors 'none'"})
+
+
+@router.get("/chat/{practice_id}", response_class=HTMLResponse)
+async def chat(request: Request, practice_id: str) -> HTMLResponse:
+    """The chat, shown in the widget's frame or on its own."""
+    services = Services.of(request)
+    practice = services.practice(practice_id)
+    page = _TEMPLATES.get_template("chat.html").render(practice=_words(practice), version=version())
+    policy = _STRICT + f"frame-ancestors {services.settings.frame_ancestors}"
+    return HTMLResponse(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"})
+
+
+@router.get("/widget.js")
+async def widget() -> FileResponse:
+    """The one script a practice puts on its site."""
+    return FileResponse(
+        WEB / "static" / "widget.js",
+        media_type="text/javascript",
+        headers={"Cache-Control": "max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"},
+    )
+
+
+@router.get("/media/{name}")
+async def media(request: Request, name: str) -> FileResponse:
+    """A drawing of content/media."""
+    path = Services.of(request).settings.content / "media" / name
+    if not re.fullmatch(r"[a-z_]+\.(png|svg)", name) or not path.is_file():
+        raise errors.not_found()
+    return FileResponse(path, headers={"Cache-Control": "max-age=3600"})
+
+
+@router.get("/health")
+async def health(request: Request) -> JSONResponse:
+    """What runs and what does not; 200 when a patient gets real answers, 503 when only the fixed texts come."""
+    services = Services.of(request)
+    rasa = await services.rasa.ready()
+    report: dict[str, Any] = {
+        "rasa": "ok" if rasa else "silent",
+        "spacy": (rasa or {}).get("spacy"),
+        "model": (rasa or {}).get("model"),
+        "store": await _store_state(services),
+    }
+    healthy = report["rasa"] == "ok" and report["store"] == "ok"
+    return JSONResponse({"status": "ok" if healthy else "degraded", **report}, status_code=200 if healthy else 503)
+
+
+async def _store_state(services: Services) -> str:
+    try:
+        await services.store.get_conversation("0" * 32)
+    except (SQLAlchemyError, OSError) as error:
+        return type(error).__name__
+    return "ok"
+
+
+@router.get("/favicon.ico")
+async def favicon() -> Response:
+    return FileResponse(WEB / "static" / "icon.svg", media_type="image/svg+xml")
+
+
+def _words(practice: Practice) -> dict[str, str]:
+    digits = re.sub(r"[^\d+]", "", practice.telefoon)
+    return {"id": practice.id, **practice.fields(), "tel_link": digits}
