@@ -1,0 +1,230 @@
+"""What points to a person goes; what a doctor or an alarm rule needs stays."""
+
+from __future__ import annotations
+
+import csv
+import time
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alarm import Detector, load_alarm_content
+from bot.privacy import pseudonym, redact
+
+ROOT = Path(__file__).parents[2]
+
+PHONES = [
+    "0612345678",
+    "06-12345678",
+    "06 12 34 56 78",
+    "06.12.34.56.78",
+    "06 - 12345678",
+    "06 1 2 3 4 5 6 7 8",
+    "+31 6 12345678",
+    "+31 (0)6 12345678",
+    "0031612345678",
+    "31612345678",
+    "030-2123456",
+    "(030) 212 34 56",
+    "088 - 123 45 67",
+    "0470/12 34 56",
+    "0470/12.34.56",
+    "+32 470 12 34 56",
+    "32470123456",
+    "09 330 12 34",
+    "+49 30 901820",
+]
+BSNS = ["123456782", "123.456.782", "1234.56.782", "123 456 782", "111222333"]
+ACCOUNTS = [
+    "NL91ABNA0417164300",
+    "NL91 ABNA 0417 1643 00",
+    "nl91abna0417164300",
+    "BE68 5390 0754 7034",
+    "DE89370400440532013000",
+]
+EMAILS = ["jan@example.nl", "jan.de-vries+rug@post.example.be", "J_1975@example.com"]
+POSTCODES = ["3512 AB", "3512AB", "3512ab", "3512 ab", "2011 AB", "3512 AB 12", "3512AB 12a", "3512AB-12"]
+PERSONAL = (
+    [(text, "[telefoon]") for text in PHONES]
+    + [(text, "[bsn]") for text in BSNS]
+    + [(text, "[rekening]") for text in ACCOUNTS]
+    + [(text, "[e-mail]") for text in EMAILS]
+    + [(text, "[postcode]") for text in POSTCODES]
+)
+HELP_LINES = ["112", "113", "1733", "1813", "0800-0113", "0800-2000"]
+HARMLESS = [
+    *HELP_LINES,
+    "in 2015 is het gebeurd",
+    "2015 nu weer",
+    "IN 2015 IS MIJN RUG GEBROKEN",
+    "In 2019 MS vastgesteld",
+    "ik ben van 1949 en gevallen",
+    "2x 1000 mg paracetamol",
+    "1000MG",
+    "1500 ml",
+    "800 IE",
+    "38,5",
+    "meet 38.3 graden",
+    "40 graden koorts",
+    "bloeddruk 180/110",
+    "120/80, 130/85, 140/90",
+    "na 1000 om en nabij",
+    "al 3000 en nog wat stappen",
+    "ik ben 71 jaar",
+    "mijn zoon van 12 en dochter van 9",
+    "gevallen van 2 meter hoog",
+    "1,5 km lopen",
+    "op 01-02-2015 30 mg prednison",
+    "van 08.00-17.00",
+    "pijn van 0 1 2 3 4 5 6 7 8 tot 10",
+    "hernia L5 S1",
+    "14 uur niet geplast",
+]
+
+
+@pytest.mark.parametrize(("personal", "label"), PERSONAL)
+def test_takes_out_what_points_to_a_person(personal: str, label: str) -> None:
+    assert redact(personal) == label
+    assert redact(f"Het is {personal}, rugpijn sinds gisteren.") == f"Het is {label}, rugpijn sinds gisteren."
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_leaves_numbers_that_matter(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("line", HELP_LINES)
+@pytest.mark.parametrize(("personal", "label"), PERSONAL)
+def test_leaves_a_help_line_beside_a_number_that_goes(personal: str, label: str, line: str) -> None:
+    assert redact(f"{line} {personal}") == f"{line} {label}"
+    assert redact(f"{personal} {line}") == f"{label} {line}"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("3512 AB 71 jaar en gevallen", "[postcode] 71 jaar en gevallen"),
+        ("3512 AB 38,5 koorts", "[postcode] 38,5 koorts"),
+        ("3512 AB, 71 en gevallen", "[postcode], 71 en gevallen"),
+        ("3512AB 2015 geopereerd", "[postcode] 2015 geopereerd"),
+        ("3512 AB 5 mg", "[postcode] 5 mg"),
+        ("3512 AB huisnummer 12", "[postcode]"),
+        ("mijn postcode is 3512 is", "mijn postcode is [postcode]"),
+        ("0612345678 1000 mg", "[telefoon] 1000 mg"),
+        ("06 12345678 38,5", "[telefoon] 38,5"),
+    ],
+)
+def test_takes_no_more_than_the_number_itself(text: str, left: str) -> None:
+    assert redact(text) == left
+
+
+def test_text_without_numbers_is_the_same_object() -> None:
+    text = "ik durf niet te bukken"
+    assert redact(text) is text
+
+
+@given(st.text())
+def test_never_fails_and_never_adds_digits(text: str) -> None:
+    assert sum(c.isdigit() for c in redact(text)) <= sum(c.isdigit() for c in text)
+
+
+@given(st.lists(st.sampled_from(HARMLESS), min_size=1, max_size=6), st.sampled_from([". ", ", ", "; ", " en ", "\n"]))
+def test_leaves_numbers_that_matter_in_any_company(parts: list[str], glue: str) -> None:
+    text = glue.join(parts)
+    assert redact(text) == text
+
+
+@given(st.lists(st.sampled_from(PERSONAL + [(line, line) for line in HELP_LINES]), min_size=1, max_size=6))
+def test_takes_out_all_of_them_and_no_help_line(parts: list[tuple[str, str]]) -> None:
+    assert redact(" en ".join(text for text, _ in parts)) == " en ".join(label for _, label in parts)
+
+
+@given(
+    st.integers(1900, 2099),
+    st.sampled_from(["is", "nu", "en", "of", "ik", "op", "de", "te", "om", "er", "na", "al", "in", "ze", "we", "je"]),
+    st.sampled_from(["", "in ", "sinds "]),
+)
+def test_a_year_before_a_word_is_no_postcode(year: int, word: str, cue: str) -> None:
+    for text in (f"{cue}{year} {word} gevallen", f"{cue}{year} {word} gevallen".upper()):
+        assert redact(text) == text
+
+
+@given(st.integers(1, 9999), st.sampled_from(["mg", "ml", "km", "cm", "kg", "MG", "gram", "jaar", "meter", "graden"]))
+def test_an_amount_is_no_postcode(amount: int, unit: str) -> None:
+    for text in (f"{amount} {unit}", f"{amount}{unit}", f"06-12345678 {amount} {unit}"):
+        assert redact(text).endswith(text.removeprefix("06-12345678"))
+
+
+def test_is_fast_enough_to_stand_before_every_message() -> None:
+    """300 characters that hold one of each, the best of several runs, with room for a slow machine."""
+    text = ("Val in 2015. Bel 030-2123456 of jan@example.nl, 3512 AB 12, 2x 1000 mg, 38,5 koorts. " * 2).ljust(300, "a")
+    redact(text)
+    runs = []
+    for _ in range(30):
+        begin = time.perf_counter()
+        redact(text)
+        runs.append(time.perf_counter() - begin)
+    assert min(runs) < 0.002
+
+
+def alarm_lines() -> list[tuple[str, str]]:
+    """(file, line) for every line about an alarm that the project has."""
+    lines: list[tuple[str, str]] = []
+    nlu = ROOT / "data/nlu/alarm.yml"
+    if nlu.exists():
+        for block in yaml.safe_load(nlu.read_text("utf-8"))["nlu"]:
+            if str(block.get("intent", "")).startswith("alarm_"):
+                examples = str(block["examples"]).splitlines()
+                lines += [(nlu.name, line.removeprefix("- ")) for line in examples if line.startswith("- ")]
+    for table in sorted([*ROOT.glob("tests/alarm/*.tsv"), *ROOT.glob("tests/evaluation/*.tsv")]):
+        with table.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            lines += [(table.name, row["text"]) for row in rows if row.get("text")]
+    return lines
+
+
+@cache
+def detector() -> Detector:
+    return Detector(load_alarm_content(ROOT / "content/alarm"))
+
+
+def outcome(text: str) -> tuple[list[str], list[str]]:
+    scan = detector().scan(text)
+    return [sign.id for sign in scan.alarms], [sign.id for sign in scan.questions]
+
+
+def test_changes_the_outcome_of_no_alarm() -> None:
+    lines = alarm_lines()
+    if not lines:
+        pytest.skip(
+            "no alarm lines yet: data/nlu/alarm.yml, tests/alarm/*.tsv and tests/evaluation/*.tsv are not there"
+        )
+    changed = [(file, text) for file, text in lines if redact(text) != text and outcome(redact(text)) != outcome(text)]
+    assert changed == []
+
+
+@pytest.mark.parametrize(("personal", "label"), PERSONAL)
+def test_an_alarm_beside_a_number_stays_an_alarm(personal: str, label: str) -> None:
+    alarm = "ik kan niet meer plassen en heb rugpijn"
+    assert outcome(alarm)[0]
+    assert outcome(redact(f"{personal} {alarm}")) == outcome(alarm)
+    assert outcome(redact(f"{alarm} {personal}")) == outcome(alarm)
+
+
+def test_a_pseudonym_is_stable_and_tells_nothing() -> None:
+    secret = b"s" * 32
+    one = pseudonym("whatsapp:demo:31612345678", secret)
+    assert one == pseudonym("whatsapp:demo:31612345678", secret)
+    assert len(one) == 32
+    assert int(one, 16)
+    assert one != pseudonym("whatsapp:demo:31612345679", secret)
+    assert one != pseudonym("whatsapp:demo:31612345678", b"t" * 32)
+
+
+def test_a_pseudonym_needs_a_secret() -> None:
+    with pytest.raises(ValueError, match="secret"):
+        pseudonym("31612345678", b"")

@@ -1,0 +1,104 @@
+"""Deleted text is gone from the bytes of SQLite's files: the promise of docs/privacy.md, read from the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from store import Store, upgrade
+
+FOREVER = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def on_disk(folder: Path) -> bytes:
+    """Every byte of every file: database, write-ahead log, shared memory, lock."""
+    return b"".join(file.read_bytes() for file in sorted(folder.iterdir()))
+
+
+def secret(length: int) -> str:
+    return f"geheim{uuid4().hex} " + "rug " * length
+
+
+async def test_forgetting_leaves_no_byte(sqlite_url: str, tmp_path: Path) -> None:
+    upgrade(sqlite_url)
+    text = secret(2000)
+    async with Store.open(sqlite_url) as store:
+        conversation = await store.start_conversation("demo", "web")
+        await store.add_messages(conversation.id, [("patient", {"text": text})])
+        assert text[:38].encode() in on_disk(tmp_path)
+        await store.forget_conversation(conversation.id)
+        left = on_disk(tmp_path)
+        assert text[:38].encode() not in left
+        assert conversation.id.encode() not in left
+        assert (tmp_path / "ruggesteun.db-wal").stat().st_size == 0
+
+
+async def test_the_retention_sweep_leaves_no_byte(sqlite_url: str, tmp_path: Path) -> None:
+    upgrade(sqlite_url)
+    said, asked = secret(1), secret(1)
+    async with Store.open(sqlite_url) as store:
+        conversation = await store.start_conversation("demo", "web")
+        await store.add_messages(conversation.id, [("patient", {"text": said})])
+        await store.add_unanswered("demo", asked, ["sport"])
+        await store.delete_conversations_before(FOREVER)
+        assert said.encode() not in on_disk(tmp_path)
+        assert asked.encode() in on_disk(tmp_path)
+        await store.delete_unanswered_before(FOREVER)
+        assert asked.encode() not in on_disk(tmp_path)
+
+
+async def test_copies_that_sqlite_made_while_moving_rows_go_too(sqlite_url: str, tmp_path: Path) -> None:
+    """With secure_delete alone these steps leave text behind, in the gaps of pages that were merged."""
+    upgrade(sqlite_url)
+    dice = random.Random(0)
+    alive: dict[str, list[str]] = {}
+    async with Store.open(sqlite_url) as store:
+        for _ in range(90):
+            if alive and dice.random() < 0.45:
+                forgotten = dice.choice(list(alive))
+                await store.forget_conversation(forgotten)
+                left = on_disk(tmp_path)
+                assert not [text for text in alive.pop(forgotten) if text[:38].encode() in left]
+                continue
+            begun = (await store.start_conversation("demo", "web")).id
+            for conversation in [begun, *dice.sample(list(alive), min(3, len(alive)))]:
+                texts = [secret(dice.choice([1, 10, 50, 400, 3000])) for _ in range(dice.randint(1, 4))]
+                await store.add_messages(conversation, [("patient", {"text": text}) for text in texts])
+                alive.setdefault(conversation, []).extend(texts)
+
+
+async def test_deletions_at_the_same_time_all_leave_no_byte(sqlite_url: str, tmp_path: Path) -> None:
+    upgrade(sqlite_url)
+    texts: dict[str, str] = {}
+    async with Store.open(sqlite_url) as store:
+        for _ in range(8):
+            conversation = await store.start_conversation("demo", "web")
+            texts[conversation.id] = secret(5)
+            await store.add_messages(conversation.id, [("patient", {"text": texts[conversation.id]})])
+        await asyncio.gather(*(store.forget_conversation(id) for id in texts))
+        left = on_disk(tmp_path)
+        assert not [text for text in texts.values() if text[:38].encode() in left]
+
+
+async def test_what_a_reader_held_back_goes_with_the_next_deletion(
+    sqlite_url: str, tmp_path: Path, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("store.database.BUSY_MILLISECONDS", 50)
+    upgrade(sqlite_url)
+    text = secret(5)
+    async with Store.open(sqlite_url) as store:
+        conversation = await store.start_conversation("demo", "web")
+        await store.add_messages(conversation.id, [("patient", {"text": text})])
+        reader = sqlite3.connect(tmp_path / "ruggesteun.db")
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM messages").fetchone()
+        await store.forget_conversation(conversation.id)
+        assert await store.messages(conversation.id) == []
+        reader.close()
+        await store.delete_conversations_before(datetime(2000, 1, 1, tzinfo=UTC))
+        assert text[:38].encode() not in on_disk(tmp_path)
