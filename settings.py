@@ -1,7 +1,7 @@
-"""Every setting of an installation, in one place. Each is an environment variable RUGGESTEUN_<NAME> or a line in `.env`.
+"""Every setting of an installation: environment variables RUGGESTEUN_<NAME>, or lines in `.env`.
 
-Rasa (Python 3.10) and the action server get theirs from here too: `process_environment` is what `ruggesteun serve` hands
-to the processes it starts.
+Rasa (Python 3.10) and the action server get theirs from here too: `process_environment` is what `ruggesteun serve`
+hands to the processes it starts.
 """
 
 from __future__ import annotations
@@ -31,9 +31,13 @@ class Settings(BaseSettings):
     practice: str = Field("demo", description="Practice that the demo page at / shows.")
     keep_hours: float = Field(24, gt=0, description="How long what a patient wrote is kept; then it is deleted.")
     keep_unanswered_days: float = Field(30, gt=0, description="How long unanswered questions are kept, without names.")
-    rasa_seconds: float = Field(2.0, gt=0, description="After this silence the fixed text comes in place of Rasa's answer.")
+    rasa_seconds: float = Field(
+        2.0, gt=0, description="After this silence the fixed text comes in place of Rasa's answer."
+    )
     messages_per_minute: int = Field(20, ge=0, description="Messages one conversation may send a minute; 0: no limit.")
-    conversations_per_minute: int = Field(30, ge=0, description="Conversations one address may start a minute; 0: no limit.")
+    conversations_per_minute: int = Field(
+        30, ge=0, description="Conversations one address may start a minute; 0: no limit."
+    )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed.")
     frame_ancestors: str = Field("*", description="Sites that may show the chat, as in Content-Security-Policy.")
     secret: str = Field("", description="Signs tokens and guards the private ports; empty: made once, kept in `var`.")

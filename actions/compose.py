@@ -45,7 +45,7 @@ def answer(turn: Turn, topic: Topic, variant: Variant | None = None) -> tuple[Re
         urgency="afspraak" if "advies" in turn.entities else "geen",
         paragraphs=paragraphs,
         reassurance=reassurance,
-        image=_image(topic) if variant is None else None,
+        image=_image(turn, topic) if variant is None else None,
         sources=_sources(turn, topic),
         buttons=(
             Button(id=f"more.{topic.id}", title="Vertel meer", short="Vertel meer"),
@@ -58,7 +58,7 @@ def answer(turn: Turn, topic: Topic, variant: Variant | None = None) -> tuple[Re
 
 
 def longer(turn: Turn, topic: Topic) -> Reply:
-    """"Vertel meer" on a topic."""
+    """ "Vertel meer" on a topic."""
     return Reply(
         kind=Kind.ANSWER,
         topic=topic.id,
@@ -93,7 +93,7 @@ def talk(turn: Turn, intent: str, kind: Kind = Kind.SMALLTALK, **more: Any) -> R
 
 def pick(turn: Turn, salt: str, count: int) -> int:
     """An index below `count` that differs from turn to turn and is the same when a turn is replayed."""
-    users = sum(event.get("event") == "user" for event in turn.past)
+    users = sum(1 for event in turn.past if event.get("event") == "user")
     start = hashlib.sha256(f"{turn.sender}{salt}".encode()).digest()[0]
     return (start + users) % count
 
@@ -130,10 +130,10 @@ def _reassurance(
     return wordings[used % len(wordings)], shown
 
 
-def _image(topic: Topic) -> Image | None:
+def _image(turn: Turn, topic: Topic) -> Image | None:
     if topic.image is None:
         return None
-    return Image(url=f"/media/{topic.image}.png", alt=topic.title)
+    return Image(url=f"/media/{topic.image}.png", alt=turn.library.drawings[topic.image].alt)
 
 
 def _sources(turn: Turn, topic: Topic) -> tuple[SourceLink, ...]:

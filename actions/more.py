@@ -13,7 +13,7 @@ from actions.turn import Turn, say
 
 
 class ActionMore(Action):
-    """"Vertel meer", of a button or typed."""
+    """ "Vertel meer", of a button or typed."""
 
     def name(self) -> str:
         return "action_more"

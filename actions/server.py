@@ -1,9 +1,10 @@
-"""The action server: rasa-sdk's app on loopback, open only to who knows the shared secret. `python -m actions.server`."""
+"""The action server: rasa-sdk's app on loopback, open only to who knows the shared secret."""
 
 from __future__ import annotations
 
 import hmac
 import logging
+from typing import Any
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -14,15 +15,15 @@ from sanic.response import HTTPResponse, json
 from content.library import live
 from settings import settings
 
-SECRET_HEADER = "X-Ruggesteun-Secret"
+SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 
 
-def build_app(secret: str) -> Sanic:
+def build_app(secret: str) -> Sanic[Any, Any]:
     """All actions of this package. Raises ContentError when the content cannot be used."""
     live()
     executor = ActionExecutor()
     executor.register_package("actions")
-    app = create_app(executor, cors_origins=[])
+    app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
 
     @app.on_request
     async def check_secret(request: Request) -> HTTPResponse | None:

@@ -13,7 +13,7 @@ from actions.turn import Turn, say
 
 
 class ActionSimpler(Action):
-    """"Dat snap ik niet", of a button or typed."""
+    """ "Dat snap ik niet", of a button or typed."""
 
     def name(self) -> str:
         return "action_simpler"

@@ -32,7 +32,10 @@ class ActionSuggest(Action):
             say(dispatcher, reply)
             return [SlotSet("shown", shown), SlotSet("misses", 0)]
         near = turn.near(floor=NEAR)
-        say(dispatcher, suggestion(turn) if near and turn.misses < PATIENCE else compose.talk(turn, "fallback", Kind.FALLBACK))
+        say(
+            dispatcher,
+            suggestion(turn) if near and turn.misses < PATIENCE else compose.talk(turn, "fallback", Kind.FALLBACK),
+        )
         await Memory.current().unanswered(turn.practice.id, turn.text, [topic.id for topic in near])
         return [SlotSet("misses", turn.misses + 1)]
 

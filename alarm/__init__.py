@@ -3,8 +3,9 @@
 What it looks for stands in content/alarm/; this package only reads and applies it.
 """
 
-from alarm.detector import Detector, Finding, Scan, Status
+from alarm.detector import Detector, Finding, Scan
 from alarm.load import AlarmContent, AlarmContentError, Sign, Urgency, load_alarm_content
+from alarm.scope import Status
 
 __all__ = [
     "AlarmContent",

@@ -79,11 +79,13 @@ class Detector:
         self._cues = {name: f"cue:{name}" for name in content.cues}
         for name, phrases in content.cues.items():
             self._matcher.add(f"cue:{name}", phrases)
-        self._rules: list[_Rule] = []
+        self._rules: dict[str, list[_Rule]] = {}  # by their first element
         self._unless: dict[str, list[tuple[str, ...]]] = {}
         for sign in content.signs.values():
-            self._rules += [_Rule(sign, self._names(pattern), False) for pattern in sign.patterns]
-            self._rules += [_Rule(sign, self._names(pattern), True) for pattern in sign.ask]
+            for patterns, asks in ((sign.patterns, False), (sign.ask, True)):
+                for pattern in patterns:
+                    rule = _Rule(sign, self._names(pattern), asks)
+                    self._rules.setdefault(rule.names[0], []).append(rule)
             self._unless[sign.id] = [self._names(pattern) for pattern in sign.unless]
 
     def sign(self, name: str) -> Sign | None:
@@ -125,9 +127,7 @@ class Detector:
         spans = self._matcher.find(words)
         cues = {name: spans[key] for name, key in self._cues.items() if key in spans}
         found = []
-        for rule in self._rules:
-            if rule.names[0] not in spans:
-                continue
+        for rule in (rule for name in spans for rule in self._rules.get(name, ())):
             matches = self._matcher.match(rule.names, spans)
             if not matches:
                 continue

@@ -138,9 +138,7 @@ def load_alarm_content(folder: Path) -> AlarmContent:
     language_file = folder / "language.yml"
     language = _read(language_file)
     spellings = {str(k): str(v) for k, v in language.pop("spellings").items() if k != "__line__"}
-    cues = {
-        name: _phrases(language_file, 1, name, sources) for name, sources in language.items() if name != "__line__"
-    }
+    cues = {name: _phrases(language_file, 1, name, sources) for name, sources in language.items() if name != "__line__"}
     lookalikes = frozenset((folder / "lookalikes.txt").read_text(encoding="utf-8").split())
     return AlarmContent(signs, texts, concepts, spellings, cues, lookalikes)
 
@@ -170,7 +168,9 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
         try:
             return tuple(parse(str(source), concepts) for source in entry.get(key) or [])
         except PatternError as error:
-            raise AlarmContentError(path, line, str(error), "See the notes on top of content/alarm/words.yml") from error
+            raise AlarmContentError(
+                path, line, str(error), "See the notes on top of content/alarm/words.yml"
+            ) from error
 
     known = {"id", "name", "urgency", "crisis", "text", "say", "question", "patterns", "ask", "unless"}
     known |= {"condition", "source", "basis", "review", "__line__"}

@@ -103,6 +103,11 @@ def within_one_edit(a: str, b: str) -> bool:
     return rest_a[1:] == rest_b if len(a) > len(b) else rest_a == rest_b[1:]
 
 
+def _is_typo(word: str, form: str) -> bool:
+    """Whether the word is a slip of the form. Another ending in d or t is no slip but another form of the verb."""
+    return within_one_edit(word, form) and word.rstrip("dt") != form.rstrip("dt")
+
+
 @dataclass
 class Matcher:
     """Finds the concepts and patterns of a rule set in sentences."""
@@ -166,16 +171,24 @@ class Matcher:
                 found.add(form)
         if not found and len(word) >= MIN_TYPO_LENGTH - 1 and word not in self.lookalikes:
             for key in typo_keys(word):
-                found.update(form for form in self._typo.get(key, ()) if within_one_edit(word, form))
+                found.update(form for form in self._typo.get(key, ()) if _is_typo(word, form))
         return found
 
     def find(self, words: tuple[str, ...]) -> dict[str, list[Span]]:
         """All concepts in one sentence: name -> spans."""
         at = [self.forms(word) for word in words]
+        present = frozenset().union(*at) if at else frozenset()
+        possible: dict[str, list[tuple[str, Phrase]]] = {}  # phrases whose other words stand in the sentence at all
         spans: dict[str, list[Span]] = defaultdict(list)
         for start, forms in enumerate(at):
             for form in forms:
-                for name, phrase in self._by_first.get(form, ()):
+                if form not in possible:
+                    possible[form] = [
+                        (name, phrase)
+                        for name, phrase in self._by_first.get(form, ())
+                        if all(not present.isdisjoint(alternatives) for alternatives in phrase.words[1:])
+                    ]
+                for name, phrase in possible[form]:
                     if len(spans[name]) < MAX_SPANS:
                         span = _match_from(phrase, at, start, words)
                         if span:
@@ -207,7 +220,7 @@ def _match_from(phrase: Phrase, at: list[frozenset[str]], start: int, words: tup
     position = start
     for alternatives, gap in zip(phrase.words[1:], phrase.gaps[1:]):
         for candidate in range(position + 1, min(position + 2 + gap, len(at))):
-            if any(form in at[candidate] for form in alternatives):
+            if not at[candidate].isdisjoint(alternatives):
                 position = candidate
                 taken.append(candidate)
                 break

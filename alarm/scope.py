@@ -31,21 +31,23 @@ def judge(words: tuple[str, ...], span: Span, cues: Cues) -> Status:
     """Decide on one match in one sentence. `cues` are the spans of the cue groups of language.yml in that sentence."""
     if _denied(words, span, cues):
         return Status.UNSURE if "dubbel" in cues else Status.DENIED
-    if _is_knowledge(span, cues):
+    if cues.get("kennis"):
         return Status.UNSURE if _speaks_of_self(span, cues) else Status.KNOWLEDGE
-    if "verleden" in cues:
-        if "voorbij" in cues:
-            return Status.PAST
-        if "nu" not in cues:
-            return Status.UNSURE
-    if "voorbij" in cues and "nu" not in cues:
+    # Words of the sign itself say nothing about time: "gevoel is weg" is no recovery.
+    past = any(not cue[2] & span[2] for cue in cues.get("verleden", ()))
+    over = any(not cue[2] & span[2] for cue in cues.get("voorbij", ()))
+    if past and over:
+        return Status.PAST
+    if (past or over) and "nu" not in cues:
         return Status.UNSURE
     return Status.ASSERTED
 
 
 def _denied(words: tuple[str, ...], span: Span, cues: Cues) -> bool:
     first, last, own = span
-    if any(first <= s[0] and s[1] <= last and not _turned(words, s[1]) for s in cues.get("goed", ())):
+    if any(
+        first <= s[0] and s[1] <= last and not s[2] & own and not _turned(words, s[1]) for s in cues.get("goed", ())
+    ):
         return True
     breakers = {i for s in cues.get("breuk", ()) for i in s[2]}
     for start, end, _ in cues.get("geen", ()):
@@ -63,9 +65,9 @@ def _denied(words: tuple[str, ...], span: Span, cues: Cues) -> bool:
         if start < first and first - end - 1 <= NEAR and not _crossed(end + 1, first, breakers):
             return True
     for start, end, _ in cues.get("ontkend_erna", ()):
-        if last < start <= last + 2 and not any(i in own for i in range(start, end + 1)):
-            if not _crossed(last + 1, start, breakers):
-                return True
+        near = last < start <= last + 2 and not any(i in own for i in range(start, end + 1))
+        if near and not _crossed(last + 1, start, breakers):
+            return True
     return False
 
 
@@ -87,10 +89,6 @@ def _turned(words: tuple[str, ...], end: int) -> bool:
 
 def _crossed(start: int, stop: int, breakers: set[int]) -> bool:
     return any(i in breakers for i in range(start, stop))
-
-
-def _is_knowledge(span: Span, cues: Cues) -> bool:
-    return any(s[0] <= span[1] for s in cues.get("kennis", ()))
 
 
 def _speaks_of_self(span: Span, cues: Cues) -> bool:

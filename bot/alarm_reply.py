@@ -1,4 +1,4 @@
-"""The words of an alarm, from content/alarm and the practice's numbers. Used for Rasa's alarms and when Rasa is silent."""
+"""The words of an alarm, from content/alarm and the practice's numbers; also when Rasa is silent."""
 
 from __future__ import annotations
 
@@ -48,12 +48,18 @@ class AlarmVoice:
 
     def of_custom(self, custom: dict[str, Any], practice: Practice) -> Reply:
         """Rasa's `{kind, signs, text}`. A sign that is not known gets the general text: never silence."""
-        signs = [self._content.signs[name] for name in str(custom.get("signs") or "").split(",") if name in self._content.signs]
+        signs = [
+            self._content.signs[name]
+            for name in str(custom.get("signs") or "").split(",")
+            if name in self._content.signs
+        ]
         signs = signs or [self._content.signs[_UNKNOWN]]
         text = custom.get("text")
         if text:
             return self._after(str(text), signs, practice)
-        return self.question(signs, practice) if custom.get("kind") == Kind.ALARM_QUESTION else self.alarm(signs, practice)
+        return (
+            self.question(signs, practice) if custom.get("kind") == Kind.ALARM_QUESTION else self.alarm(signs, practice)
+        )
 
     def alarm(self, signs: Sequence[Sign], practice: Practice) -> Reply:
         """Action first, the highest urgency first; a crisis is a block of its own beside another alarm."""
@@ -80,7 +86,13 @@ class AlarmVoice:
     def question(self, signs: Sequence[Sign], practice: Practice) -> Reply:
         """One question that already carries the safety sentence."""
         first = signs[0]
-        safety = "vraag_veilig_113" if first.crisis else "vraag_veilig_112" if first.urgency is Urgency.BEL_112 else "vraag_veilig"
+        safety = (
+            "vraag_veilig_113"
+            if first.crisis
+            else "vraag_veilig_112"
+            if first.urgency is Urgency.BEL_112
+            else "vraag_veilig"
+        )
         return Reply(
             kind=Kind.ALARM_QUESTION,
             urgency=first.urgency.code,

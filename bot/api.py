@@ -189,5 +189,3 @@ async def _body[Model: BaseModel](request: Request, model: type[Model]) -> Model
         return model.model_validate(data)
     except ValidationError as error:
         raise errors.invalid() from error
-
-

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from content.model import PLACEHOLDERS, Paragraphs, Practice, Source, Topic
+from content.model import PLACEHOLDERS, Drawing, Paragraphs, Practice, Source, Topic
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
@@ -43,7 +43,7 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True)
 class Library:
-    """All content, checked. `follow_ups` maps talk intents to topics (content/follow_ups.yml)."""
+    """All content, checked. `follow_ups` maps talk intents to topics; `drawings` are those of content/media."""
 
     topics: dict[str, Topic]
     reassurance: dict[str, tuple[str, ...]]
@@ -52,6 +52,7 @@ class Library:
     sources: dict[str, Source]
     practices: dict[str, Practice]
     follow_ups: dict[str, dict[str, str]] = field(default_factory=dict)
+    drawings: dict[str, Drawing] = field(default_factory=dict)
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -60,7 +61,7 @@ class Library:
 
 
 class LiveLibrary:
-    """The content as it stands on disk now: reread when a file changed, the last good one kept when it has a mistake."""
+    """The content as it stands on disk: reread when a file changed, the last good kept when it has a mistake."""
 
     def __init__(self, root: Path = ROOT) -> None:
         """Raises ContentError when the content cannot be used at the start."""
@@ -89,7 +90,7 @@ def live() -> LiveLibrary:
 
 def _stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
     found = []
-    for folder in (root, root / "topics", root / "practices"):
+    for folder in (root, root / "topics", root / "practices", root / "media"):
         for path in folder.glob("*.yml"):
             status = path.stat()
             found.append((str(path), status.st_mtime_ns, status.st_size))
@@ -147,7 +148,8 @@ class _Reader:
         languages = self._values("smalltalk.yml", ("andere_taal",), talk.pop("andere_taal", {}), dict[str, Paragraphs])
         smalltalk = self._values("smalltalk.yml", (), talk, dict[str, tuple[Paragraphs, ...]])
         follow_ups = self._mapping("follow_ups.yml", dict[str, dict[str, str]])
-        library = Library(topics, reassurance, smalltalk, languages, sources, practices, follow_ups)
+        drawings = self._mapping("media/media.yml", dict[str, Drawing])
+        library = Library(topics, reassurance, smalltalk, languages, sources, practices, follow_ups, drawings)
         self._check_references(library)
         self._check_placeholders()
         if self._mistakes:
@@ -170,11 +172,18 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self._mistakes.append(
-                Mistake(path, line, f"dit is geen geldige YAML ({error.problem})", "Kijk naar inspringing en aanhalingstekens")
+                Mistake(
+                    path,
+                    line,
+                    f"dit is geen geldige YAML ({error.problem})",
+                    "Kijk naar inspringing en aanhalingstekens",
+                )
             )
             return {}
         if not isinstance(data, dict):
-            self._mistakes.append(Mistake(path, 1, "dit bestand is leeg of geen lijst van regels", "Kijk naar een ander bestand"))
+            self._mistakes.append(
+                Mistake(path, 1, "dit bestand is leeg of geen lijst van regels", "Kijk naar een ander bestand")
+            )
             return {}
         return data
 
@@ -207,7 +216,9 @@ class _Reader:
     def _add_validation(self, path: Path, inside: tuple[str, ...], error: ValidationError) -> None:
         for problem in error.errors():
             where = (*inside, *problem["loc"])
-            pattern, mend = _PROBLEMS.get(problem["type"], ("{where} klopt niet: " + problem["msg"], "Verbeter deze regel"))
+            pattern, mend = _PROBLEMS.get(
+                problem["type"], ("{where} klopt niet: " + problem["msg"], "Verbeter deze regel")
+            )
             words = {"where": ".".join(map(str, where)), **problem.get("ctx", {})}
             self._add(path, where, pattern.format_map(words), mend.format_map(words))
 
@@ -224,14 +235,26 @@ class _Reader:
             ):
                 for index, name in enumerate(names):
                     if name not in known:
-                        self._add(path, (key, index), f"{key} noemt {name!r}, maar dat bestaat niet", "Kies een bestaande naam")
-            if topic.image and not (self._root / "media" / f"{topic.image}.svg").is_file():
-                self._add(path, ("image",), f"tekening {topic.image!r} bestaat niet", "Kies een naam uit content/media")
+                        self._add(
+                            path,
+                            (key, index),
+                            f"{key} noemt {name!r}, maar dat bestaat niet",
+                            "Kies een bestaande naam",
+                        )
+            if topic.image and topic.image not in library.drawings:
+                self._add(
+                    path, ("image",), f"tekening {topic.image!r} bestaat niet", "Kies een naam uit media/media.yml"
+                )
         for intent, targets in library.follow_ups.items():
             for key, target in targets.items():
                 if target not in {*library.topics, "more", "simple"}:
                     where = (intent, key)
-                    self._add(self._root / "follow_ups.yml", where, f"{target!r} is geen onderwerp", "Kies een bestaand onderwerp")
+                    self._add(
+                        self._root / "follow_ups.yml",
+                        where,
+                        f"{target!r} is geen onderwerp",
+                        "Kies een bestaand onderwerp",
+                    )
 
     def _check_placeholders(self) -> None:
         for path, text in self._texts.items():
@@ -246,5 +269,10 @@ class _Reader:
                     names = {"{"}
                 for name in sorted(names - PLACEHOLDERS):
                     self._mistakes.append(
-                        Mistake(path, number, f"{{{name}}} is geen gegeven van de praktijk", f"Kies uit: {', '.join(sorted(PLACEHOLDERS))}")
+                        Mistake(
+                            path,
+                            number,
+                            f"{{{name}}} is geen gegeven van de praktijk",
+                            f"Kies uit: {', '.join(sorted(PLACEHOLDERS))}",
+                        )
                     )

@@ -65,6 +65,12 @@ class Source(_Content):
     url: str | None = None
 
 
+class Drawing(_Content):
+    """A drawing content/media/<name>.png. `alt` describes it for who cannot see it."""
+
+    alt: Text
+
+
 class OutOfHours(_Content):
     """The practice's huisartsenpost (or, in Belgium, wachtpost)."""
 
@@ -110,7 +116,13 @@ class Practice(_Content):
         return tuple(paragraph.format_map(words) for paragraph in paragraphs)
 
 
-PLACEHOLDERS = frozenset(Practice.model_fields) - {"id", "beroep", "land", "huisartsenpost", "vergoeding_geldig_tot"} | {
+PLACEHOLDERS = frozenset(Practice.model_fields) - {
+    "id",
+    "beroep",
+    "land",
+    "huisartsenpost",
+    "vergoeding_geldig_tot",
+} | {
     "huisartsenpost_naam",
     "huisartsenpost_telefoon",
 }

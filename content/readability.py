@@ -1,6 +1,6 @@
 """How hard a Dutch text is to read: sentence length, Flesch-Douma, LIX and rare words.
 
-The limits are the project's own, set for B1 readers (style guide of the project; Pharos advises 12-15 words a sentence).
+The limits are the project's own, set for B1 readers (Pharos advises 12-15 words a sentence).
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-VERSION = 1
 MAX_BUTTON_ID = 40  # bytes; Telegram's callback_data allows 64, WhatsApp's ids 256
 MAX_BUTTON_SHORT = 20  # characters; WhatsApp's reply button
 MAX_BUTTON_TITLE = 72  # characters; WhatsApp's list description
@@ -57,7 +56,7 @@ class Image(_Part):
 class Reply(_Part):
     """One reply to the patient. Paragraphs are plain text."""
 
-    version: Literal[1] = VERSION
+    version: Literal[1] = 1
     kind: Kind
     topic: str | None = None
     urgency: UrgencyCode = "geen"

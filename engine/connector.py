@@ -21,7 +21,7 @@ from engine.dutch import dutch
 from engine.tracker_store import RecentTrackerStore
 
 logger = logging.getLogger(__name__)
-SECRET_HEADER = "X-Ruggesteun-Secret"
+SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 CLEAN_EVERY = 600  # seconds
 KEPT_RANKING = 6
 

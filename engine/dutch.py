@@ -36,7 +36,7 @@ def pipeline_name() -> str:
 
 
 class LemmaStep:
-    """Dictionary forms of the words of a Doc: rule table for nouns, verbs and adjectives, simplemma where it is silent."""
+    """Dictionary forms: rule table for nouns, verbs and adjectives, simplemma where that is silent."""
 
     def __init__(self) -> None:
         nlp = Dutch()

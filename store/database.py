@@ -140,8 +140,7 @@ class Store:
         """Delete the conversations whose last message is older than `moment`; their ids, for Rasa's tracker store."""
         async with self._deletion() as session:
             old = delete(Conversation).where(Conversation.last_at < moment).returning(Conversation.id)
-            deleted = list(await session.scalars(old))
-        return deleted
+            return list(await session.scalars(old))
 
     async def add_feedback(self, practice: str, topic: str, helpful: bool) -> None:
         async with self._sessions.begin() as session:
@@ -182,8 +181,7 @@ class Store:
         """Delete the questions of all practices that are older than `moment`; how many."""
         async with self._deletion() as session:
             old = delete(Unanswered).where(Unanswered.created_at < moment).returning(Unanswered.id)
-            deleted = len(list(await session.scalars(old)))
-        return deleted
+            return len(list(await session.scalars(old)))
 
     @asynccontextmanager
     async def _deletion(self) -> AsyncIterator[AsyncSession]:

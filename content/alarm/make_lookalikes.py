@@ -29,9 +29,18 @@ MIN_ZIPF = 2.5
 ENDINGS = ("", "e", "n", "en", "s", "t", "d", "de", "te", "end")
 # Frequent in wordfreq, but a misspelling, another spelling or a form of a word we mean.
 MISSPELT = frozenset(
-    """
-    aleen depressie electrisch electrische heftiger laaste onstaan smorgens snachts waneer
-    """.split()
+    [
+        "aleen",
+        "depressie",
+        "electrisch",
+        "electrische",
+        "heftiger",
+        "laaste",
+        "onstaan",
+        "smorgens",
+        "snachts",
+        "waneer",
+    ]
 )
 
 

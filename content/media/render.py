@@ -26,7 +26,7 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PAGE = "<!doctype html><style>body{{margin:0;background:#fff}}svg{{display:block;width:100vw;height:100vh}}</style>{svg}"
+STYLE = "body{margin:0;background:#fff}svg{display:block;width:100vw;height:100vh}"
 
 
 def chromium() -> str:
@@ -45,7 +45,8 @@ def main(names: list[str]) -> int:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGS)
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         for drawing in drawings:
-            page.set_content(PAGE.format(svg=drawing.read_text(encoding="utf-8")))
+            svg = drawing.read_text(encoding="utf-8")
+            page.set_content(f"<!doctype html><style>{STYLE}</style>{svg}")
             png = drawing.with_suffix(".png")
             png.write_bytes(page.screenshot())
             size = png.stat().st_size

@@ -26,7 +26,9 @@ AFTER_ALARM = {
 }
 SAYS_NO = frozenset({"ontken", "alarm_nee", "alarm_klopt_niet"})
 # After an alarm these end the matter by themselves: a thank-you is no reason to ask again whether they have called.
-NO_CHECK = frozenset({"bedankt", "afscheid", "wis_gesprek", "alarm_gebeld", "alarm_niemand", "alarm_durf_niet", "alarm_klopt_niet"})
+NO_CHECK = frozenset(
+    {"bedankt", "afscheid", "wis_gesprek", "alarm_gebeld", "alarm_niemand", "alarm_durf_niet", "alarm_klopt_niet"}
+)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)

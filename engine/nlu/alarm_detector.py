@@ -113,10 +113,19 @@ class AlarmDetector(GraphComponent):
 
 
 def _entity(name: str, value: str) -> dict[str, Any]:
-    return {"entity": name, "value": value, "start": 0, "end": 0, "confidence_entity": 1.0, "extractor": "AlarmDetector"}
+    return {
+        "entity": name,
+        "value": value,
+        "start": 0,
+        "end": 0,
+        "confidence_entity": 1.0,
+        "extractor": "AlarmDetector",
+    }
 
 
-def _report(urgent: list[Sign], questions: list[Sign], alarms: list[Sign], ranking: list[dict[str, Any]]) -> dict[str, Any]:
+def _report(
+    urgent: list[Sign], questions: list[Sign], alarms: list[Sign], ranking: list[dict[str, Any]]
+) -> dict[str, Any]:
     raised = urgent or questions or alarms
     topic = next((r["name"].removeprefix("vraag_") for r in ranking if r["name"].startswith("vraag_")), None)
     return {

@@ -32,6 +32,7 @@ from sklearn.svm import LinearSVC
 from alarm.words import fold
 
 logger = logging.getLogger(__name__)
+_ANY = r"\S+"  # the views are words with spaces between already
 _ARRAYS, _WORDS = "classifier.npz", "classifier.json"
 
 
@@ -39,8 +40,8 @@ def _vectorizers() -> list[TfidfVectorizer]:
     """One for each view of a line: its characters, its words, its lemmas."""
     return [
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32),
-        TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True, dtype=np.float32),
-        TfidfVectorizer(ngram_range=(1, 2), token_pattern=r"\S+", sublinear_tf=True, dtype=np.float32),
+        TfidfVectorizer(ngram_range=(1, 2), token_pattern=_ANY, sublinear_tf=True, dtype=np.float32),
+        TfidfVectorizer(ngram_range=(1, 2), token_pattern=_ANY, sublinear_tf=True, dtype=np.float32),
     ]
 
 
@@ -98,7 +99,9 @@ def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
     return moved / np.linalg.norm(moved, axis=1, keepdims=True)
 
 
-def fit(views: list[tuple[str, str, str]], vectors: np.ndarray, intents: list[str], config: dict[str, Any]) -> LinearModel:
+def fit(
+    views: list[tuple[str, str, str]], vectors: np.ndarray, intents: list[str], config: dict[str, Any]
+) -> LinearModel:
     """Train on lines. `vectors` is (lines, 384). The temperature comes from held-out folds, so it is honest."""
     labels = np.array(intents)
     vectorizers = _vectorizers()
@@ -201,7 +204,9 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             chances = self._model.probabilities(_views(message), _vector(message))
             best = np.argsort(-chances)[: self._config["ranking_length"]]
             ranking = [{"name": self._model.intents[i], "confidence": float(chances[i])} for i in best]
-            alarms = {name: float(chances[i]) for i, name in enumerate(self._model.intents) if name.startswith("alarm_")}
+            alarms = {
+                name: float(chances[i]) for i, name in enumerate(self._model.intents) if name.startswith("alarm_")
+            }
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set("alarm_chances", alarms)

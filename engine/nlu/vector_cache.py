@@ -38,7 +38,9 @@ class VectorCache:
         self._used[key] = vector
         return vector
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         if kind is not None or not self._used:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -176,7 +176,8 @@ def test_targets_are_at_least_24_pixels(browser_page: Page, base_url: str, name:
 
     box = target.bounding_box()
 
-    assert box is not None and min(box["width"], box["height"]) >= 24
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
 
 
 def test_an_alarm_interrupts_and_can_be_called(browser_page: Page, base_url: str) -> None:

@@ -24,9 +24,12 @@ HEADING_WORDS = 14
 BULLET = re.compile(r"[•\-–]\s|\d+\.\s|DOI:")
 QUESTION = re.compile(r"[^.?!]+\?(?=\s|$)")
 
-needs_texts = pytest.mark.skipif(not TEXTS.is_dir(), reason="the source texts (../shared/sources) are not next to this checkout")
+needs_texts = pytest.mark.skipif(
+    not TEXTS.is_dir(), reason="the source texts (../shared/sources) are not next to this checkout"
+)
 needs_contradictions = pytest.mark.skipif(
-    not CONTRADICTIONS.is_file(), reason="the medical notes (../shared/medical/medical.md) are not next to this checkout"
+    not CONTRADICTIONS.is_file(),
+    reason="the medical notes (../shared/medical/medical.md) are not next to this checkout",
 )
 
 
@@ -128,13 +131,23 @@ def test_a_row_without_topics_says_why() -> None:
 
 def test_every_source_of_a_topic_has_a_row_that_names_it() -> None:
     named = {(row.source, topic) for row in rows() for topic in row.topics}
-    missing = [(source, topic.id) for topic in library().topics.values() for source in topic.sources if (source, topic.id) not in named]
+    missing = [
+        (source, topic.id)
+        for topic in library().topics.values()
+        for source in topic.sources
+        if (source, topic.id) not in named
+    ]
     assert not missing, "no row of this source names this topic"
 
 
 def test_every_topic_of_a_row_names_the_source() -> None:
     topics = library().topics
-    missing = [f"{row}: {topic}" for row in rows() for topic in row.topics if topic in topics and row.source not in topics[topic].sources]
+    missing = [
+        f"{row}: {topic}"
+        for row in rows()
+        for topic in row.topics
+        if topic in topics and row.source not in topics[topic].sources
+    ]
     assert not missing, "the sources of this topic lack the source of the row"
 
 

@@ -1,0 +1,71 @@
+# Ruggesteun. `make` alone lists what there is. Needs: make, Python 3.10 and 3.12 (or the network, to fetch them).
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/app/bin/python
+RASA_PY := $(VENV)/rasa/bin/python
+RUGGESTEUN := $(VENV)/app/bin/ruggesteun
+WHEEL := engine/spacy_nl/nl_ruggesteun_slim-1.0.0-py3-none-any.whl
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONUNBUFFERED := 1
+
+.PHONY: help setup run train test lint evaluate ask bench doctor check-content lock clean
+
+help: ## list what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+setup: $(VENV)/.rasa-done $(VENV)/.app-done ## make both Python environments (only what changed)
+
+$(VENV)/.uv-done: scripts/get_uv.sh
+	@bash scripts/get_uv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.rasa-done: $(VENV)/.uv-done requirements/rasa.lock $(WHEEL) scripts/make_env.sh
+	@bash scripts/make_env.sh $(VENV) rasa 3.10 $(WHEEL)
+	@touch $@
+
+$(VENV)/.app-done: $(VENV)/.uv-done requirements/app.lock pyproject.toml scripts/make_env.sh
+	@bash scripts/make_env.sh $(VENV) app 3.12
+	@touch $@
+
+run: setup ## set up, train and start everything: http://localhost:8080
+	@exec $(RUGGESTEUN) serve
+
+train: setup ## train the model if its inputs changed
+	@$(RUGGESTEUN) train
+
+test: setup train ## all tests; what a machine lacks is skipped, and said
+	$(PY) -m pytest
+	$(RASA_PY) -W ignore -m pytest -c engine/pytest.ini engine/tests
+
+lint: setup ## ruff and mypy
+	$(VENV)/app/bin/ruff check .
+	$(VENV)/app/bin/ruff format --check .
+	$(VENV)/app/bin/mypy
+
+evaluate: setup ## FILE=questions.tsv [OUT=answers.jsonl]: put a file of questions to the system
+	@test -n "$(FILE)" || { echo 'Say which file: make evaluate FILE=questions.tsv OUT=answers.jsonl'; exit 2; }
+	@$(RUGGESTEUN) evaluate "$(FILE)" $(if $(OUT),--out "$(OUT)") $(if $(MISSES),--misses)
+
+ask: setup ## Q="mag ik hardlopen?": put one question to the system
+	@test -n "$(Q)" || { echo 'Say what to ask: make ask Q="mag ik hardlopen?"'; exit 2; }
+	@$(RUGGESTEUN) ask "$$Q"
+ask: export Q := $(Q)
+
+bench: setup train ## milliseconds a message, beside stock Rasa
+	@$(PY) -m bench.latency
+
+doctor: setup ## look at this installation
+	@$(RUGGESTEUN) doctor
+
+check-content: setup ## check every text and alarm pattern
+	@$(RUGGESTEUN) check-content
+
+lock: setup ## make the lock files anew from requirements/*.in
+	$(VENV)/uv/bin/uv pip compile -q --universal --generate-hashes --python-version 3.10 requirements/rasa.in --override requirements/rasa.overrides -o requirements/rasa.lock
+	$(VENV)/uv/bin/uv pip compile -q --universal --generate-hashes --python-version 3.12 requirements/app.in -o requirements/app.lock
+
+clean: ## remove environments, model, databases and caches
+	rm -rf $(VENV) var .rasa .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,196 @@
+"""The `ruggesteun` command."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from alarm import AlarmContentError, load_alarm_content
+from bot import evaluate as evaluation
+from bot.system import NotStarted, System, port_in_use, temporary_system
+from bot.training import RASA_PYTHON, TrainingFailed, is_trained
+from bot.training import train as train_model
+from content import ContentError, Library
+from content.checks import check_texts
+from settings import Settings, settings
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+console = Console(stderr=True)
+
+
+def _fail(message: str) -> None:
+    console.print(message, style="red", markup=False, highlight=False)
+    raise typer.Exit(1)
+
+
+def _make_model(chosen: Settings, force: bool = False) -> None:
+    if is_trained(chosen) and not force:
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        progress.add_task("Training the model: two to four minutes the first time on two cores", total=None)
+        try:
+            train_model(chosen, chosen.var / "logs" / "train.log")
+        except TrainingFailed as error:
+            _fail(f"Training failed; the whole output is in {chosen.var}/logs/train.log:\n{error}")
+    console.print("The model is ready.")
+
+
+@app.command()
+def train(force: Annotated[bool, typer.Option(help="Also when nothing changed.")] = False) -> None:
+    """Train the model, if what it is made from has changed."""
+    _make_model(settings(), force)
+
+
+@app.command()
+def serve() -> None:
+    """Start everything and keep it running until Ctrl-C."""
+    chosen = settings()
+    for name, port in (("port", chosen.port), ("rasa_port", chosen.rasa_port), ("actions_port", chosen.actions_port)):
+        if port_in_use(port):
+            _fail(f"Port {port} is in use. Stop what uses it, or set RUGGESTEUN_{name.upper()} to another number.")
+    _check(chosen)
+    _make_model(chosen)
+    system = System(chosen)
+    system.start()
+
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        with console.status("Starting Rasa, the action server and the public server"):
+            system.wait_ready()
+        console.print(f"Ruggesteun is ready: http://localhost:{chosen.port}   (Ctrl-C stops everything)")
+        system.wait()
+    except NotStarted as error:
+        _fail(f"The system did not start.\n{error}")
+    except KeyboardInterrupt:
+        console.print("Stopping ...")
+    finally:
+        system.stop()
+
+
+def _check(chosen: Settings) -> None:
+    try:
+        Library.load(chosen.content)
+        load_alarm_content(chosen.content / "alarm")
+    except (ContentError, AlarmContentError) as error:
+        _fail(f"De inhoud heeft fouten:\n{error}")
+
+
+@app.command("check-content")
+def check_content() -> None:
+    """Check every text and every alarm pattern; name file, line and mend."""
+    chosen = settings()
+    _check(chosen)
+    problems = check_texts(chosen.content)
+    for problem in problems:
+        print(problem)
+    if problems:
+        _fail(f"{len(problems)} problemen gevonden.")
+    console.print("De inhoud is in orde.")
+
+
+@app.command()
+def ask(
+    question: str,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the object that `evaluate` writes.")] = False,
+) -> None:
+    """Put one message to the system and show the answer."""
+    answers = _answers([[evaluation.Turn(question)]], show_bar=False)
+    answer = answers[0][0]
+    if as_json:
+        print(json.dumps(answer, ensure_ascii=False))
+        return
+    print(answer["reply"])
+    print(f"[{answer['kind']} {answer['topic'] or '-'} {answer['urgency']} {answer['confidence']}]")
+
+
+@app.command("evaluate")
+def evaluate_file(
+    file: Path,
+    out: Annotated[Path | None, typer.Option(help="Where to leave the JSON lines, one a turn.")] = None,
+    misses: Annotated[bool, typer.Option(help="Also print every line that went wrong.")] = False,
+) -> None:
+    """Put every line of a .tsv or every dialogue of a .jsonl to the system, write the answers, print the figures."""
+    try:
+        conversations = evaluation.read(file)
+    except (OSError, UnicodeDecodeError, evaluation.BadFile) as error:
+        _fail(str(error))
+        return
+    started = time.monotonic()
+    answers = _answers(conversations, show_bar=True)
+    if out is not None:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with out.open("w", encoding="utf-8") as target:
+            for given in answers:
+                for answer in given:
+                    target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    result = evaluation.count(conversations, answers)
+    for line in evaluation.summary(result):
+        print(line)
+    print(f"seconds {time.monotonic() - started:.0f}")
+    if misses:
+        print("\n".join(result.misses))
+
+
+def _answers(conversations: list[list[evaluation.Turn]], show_bar: bool) -> list[list[dict[str, Any]]]:
+    """From a system of our own on free ports, so that evaluation never mixes with patients."""
+    chosen = settings()
+    _make_model(chosen)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    try:
+        with temporary_system(chosen) as system, Progress(*columns, console=console, transient=True) as progress:
+            task = progress.add_task("conversations", total=len(conversations), visible=show_bar)
+            work = evaluation.run(system.url, chosen.practice, conversations, lambda: progress.advance(task))
+            return asyncio.run(work)
+    except NotStarted as error:
+        _fail(f"The system did not start.\n{error}")
+    except httpx.HTTPError as error:
+        _fail(f"The system failed during the evaluation: {error!r}")
+    raise AssertionError("unreachable")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at this installation and say what is missing and what to do."""
+    chosen = settings()
+    fine = True
+
+    def line(good: bool, text: str, mend: str = "") -> None:
+        nonlocal fine
+        fine = fine and good
+        console.print(f"{'ok  ' if good else 'FOUT'} {text}{'' if good or not mend else '. ' + mend}", markup=False)
+
+    line(sys.version_info[:2] == (3, 12), f"Python {sys.version.split()[0]}", "Run `make setup`")
+    line(RASA_PYTHON.is_file(), "Rasa's Python 3.10", "Run `make setup`")
+    line(is_trained(chosen), "a model made from the present data", "Run `make train`")
+    free = shutil.disk_usage(chosen.var if chosen.var.exists() else Path.cwd()).free / 2**30
+    line(free > 1, f"{free:.0f} GB disk free", "Make room: 1 GB at least")
+    try:
+        Library.load(chosen.content)
+        load_alarm_content(chosen.content / "alarm")
+        line(True, "content")
+    except (ContentError, AlarmContentError) as error:
+        line(False, f"content: {error}")
+    for name, port in (("public", chosen.port), ("Rasa", chosen.rasa_port), ("action", chosen.actions_port)):
+        console.print(f"     {name} port {port}: {'in use' if port_in_use(port) else 'free'}")
+    if port_in_use(chosen.port):
+        try:
+            report = httpx.get(f"http://127.0.0.1:{chosen.port}/health", timeout=5).json()
+            line(report.get("status") == "ok", f"running system: {report}")
+        except (httpx.HTTPError, ValueError):
+            line(False, f"what runs on port {chosen.port} is not Ruggesteun", "Set RUGGESTEUN_PORT to another number")
+    raise typer.Exit(0 if fine else 1)

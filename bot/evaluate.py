@@ -1,0 +1,234 @@
+"""Put a file of questions or dialogues to the running system and count how it does.
+
+Practices use it to test their own questions; the project uses it on its development sets.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+AT_ONCE = 4
+_ORDER = ["geen", "afspraak", "vandaag", "spoed_nu", "112"]
+GOLD = frozenset({"geen", "huisarts", "spoed", "crisis"})
+
+
+class BadFile(ValueError):
+    """The file cannot be used: file, line, what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One thing a patient says, and what is expected of the answer (all optional)."""
+
+    text: str
+    topics: frozenset[str] = frozenset()
+    kind: str | None = None
+    gold: str | None = None
+    sign: str | None = None
+
+
+@dataclass
+class Result:
+    """Figures of one run, with what went wrong."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    misses: list[str] = field(default_factory=list)
+
+
+def read(path: Path) -> list[list[Turn]]:
+    """Conversations of a .tsv (one turn each) or .jsonl file. Raises BadFile."""
+    text = path.read_text(encoding="utf-8-sig")
+    return _read_jsonl(path, text) if path.suffix == ".jsonl" else _read_tsv(path, text)
+
+
+def _read_tsv(path: Path, text: str) -> list[list[Turn]]:
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    if "text" not in (rows.fieldnames or []):
+        raise BadFile(f"{path}:1: no column 'text'. Write a first line with the column names, tabs between")
+    conversations = []
+    for number, row in enumerate(rows, start=2):
+        said = (row.get("text") or "").strip()
+        if not said:
+            raise BadFile(f"{path}:{number}: no text. Fill in or remove this line")
+        topics = frozenset(t for t in ((row.get("topic") or "").strip(), (row.get("topic2") or "").strip()) if t)
+        gold = (row.get("gold") or "").strip() or None
+        _check_gold(path, number, gold)
+        conversations.append([Turn(said, topics, None, gold, (row.get("sign") or "").strip() or None)])
+    return conversations
+
+
+def _read_jsonl(path: Path, text: str) -> list[list[Turn]]:
+    conversations = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            turns = json.loads(line)["turns"]
+            conversations.append([_turn(path, number, turn) for turn in turns])
+        except (ValueError, KeyError, TypeError) as error:
+            if isinstance(error, BadFile):
+                raise
+            raise BadFile(
+                f'{path}:{number}: not {{"turns": [{{"user": "..."}}]}} ({error}). Correct this line'
+            ) from error
+    return conversations
+
+
+def _turn(path: Path, number: int, turn: dict[str, Any]) -> Turn:
+    expect = turn.get("expect") or {}
+    topics = frozenset(t for t in (expect.get("topic"), expect.get("topic2")) if t)
+    _check_gold(path, number, turn.get("gold"))
+    return Turn(str(turn["user"]), topics, expect.get("kind"), turn.get("gold"))
+
+
+def _check_gold(path: Path, number: int, gold: str | None) -> None:
+    if gold is not None and gold not in GOLD:
+        raise BadFile(f"{path}:{number}: unknown gold {gold!r}. Use one of {', '.join(sorted(GOLD))}")
+
+
+def object_of(text: str, replies: list[dict[str, Any]]) -> dict[str, Any]:
+    """The answer to one turn as the evaluation writes it; the first reply is the most urgent."""
+    first = replies[0]
+    answer = next((reply for reply in replies if reply["topic"]), first)
+    suggested = [b["id"].removeprefix("topic.") for b in first["buttons"] if b["id"].startswith("topic.")]
+    return {
+        "text": text,
+        "kind": first["kind"],
+        "topic": answer["topic"],
+        "suggested": suggested if first["kind"] in {"suggestion", "smalltalk", "fallback"} else [],
+        "urgency": max((reply["urgency"] for reply in replies), key=_ORDER.index),
+        "crisis": any(reply["crisis"] for reply in replies),
+        "confidence": first["confidence"],
+        "reply": "\n".join(paragraph for reply in replies for paragraph in reply["paragraphs"]),
+        "signs": [sign for reply in replies for sign in reply["signs"]],
+    }
+
+
+async def run(
+    url: str, practice: str, conversations: list[list[Turn]], progress: Callable[[], None], at_once: int = AT_ONCE
+) -> list[list[dict[str, Any]]]:
+    """The answers, in the order of the file. Raises httpx.HTTPError when the system fails."""
+    gate = asyncio.Semaphore(at_once)
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+
+        async def talk(turns: list[Turn]) -> list[dict[str, Any]]:
+            async with gate:
+                started = await client.post("/api/conversations", json={"practice": practice})
+                started.raise_for_status()
+                conversation = started.json()
+                address = f"/api/conversations/{conversation['id']}/messages"
+                headers = {"Authorization": f"Bearer {conversation['token']}"}
+                answers = []
+                for turn in turns:
+                    sent = await client.post(address, json={"text": turn.text}, headers=headers)
+                    if sent.status_code >= 500:
+                        sent.raise_for_status()
+                    body = sent.json()
+                    if sent.is_error:
+                        answers.append(_refused(turn.text, body["error"]))
+                    else:
+                        answers.append(object_of(turn.text, [m["reply"] for m in body["messages"] if "reply" in m]))
+                progress()
+                return answers
+
+        return list(await asyncio.gather(*(talk(turns) for turns in conversations)))
+
+
+def _refused(text: str, error: dict[str, str]) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "text": text,
+        "kind": "fallback",
+        "topic": None,
+        "suggested": [],
+        "urgency": "geen",
+        "crisis": False,
+    }
+    return {**answer, "confidence": None, "reply": error["message"], "signs": [], "error": error["code"]}
+
+
+def count(conversations: list[list[Turn]], answers: list[list[dict[str, Any]]]) -> Result:
+    """Compare answers with what was expected."""
+    result = Result()
+    for turns, given in zip(conversations, answers, strict=True):
+        for turn, answer in zip(turns, given, strict=True):
+            result.counts["turns"] += 1
+            if turn.topics:
+                _count_topic(result, turn, answer)
+            if turn.kind:
+                result.counts["kinds"] += 1
+                result.counts["kinds_right"] += answer["kind"] == turn.kind
+            if turn.gold:
+                _count_gold(result, turn, answer)
+    return result
+
+
+def _count_topic(result: Result, turn: Turn, answer: dict[str, Any]) -> None:
+    known = {topic.removeprefix("vraag_") for topic in turn.topics}
+    answered = answer["kind"] == "answer"
+    right = answered and answer["topic"] in known
+    offered = right or bool(known & set(answer["suggested"]))
+    result.counts["topics"] += 1
+    result.counts["right"] += right
+    result.counts["offered"] += offered
+    result.counts["wrong_but_answered"] += answered and not right
+    if not right:
+        result.misses.append(
+            f"{turn.text}\t{'/'.join(sorted(known))}\t{answer['kind']}:{answer['topic']} {answer['suggested']}"
+        )
+
+
+def is_met(gold: str, answer: dict[str, Any]) -> bool:
+    """Whether the urgency of an answer is what `gold` asks for; an alarm question counts as its urgency."""
+    level = _ORDER.index(answer["urgency"])
+    if gold == "crisis":
+        return bool(answer["crisis"]) or answer["urgency"] == "112"
+    if gold == "spoed":
+        return level >= _ORDER.index("spoed_nu")
+    if gold == "huisarts":
+        return level >= _ORDER.index("afspraak")
+    return level < _ORDER.index("vandaag") and not answer["crisis"]
+
+
+def _count_gold(result: Result, turn: Turn, answer: dict[str, Any]) -> None:
+    gold = turn.gold or ""
+    result.counts[f"gold_{gold}"] += 1
+    result.counts[f"asked_{gold}"] += answer["kind"] == "alarm_question" or answer["urgency"] == "afspraak"
+    if not is_met(gold, answer):
+        result.counts[f"missed_{gold}"] += 1
+        what = "false alarm" if gold == "geen" else f"missed {gold}"
+        result.misses.append(
+            f"{turn.text}\t{what} {turn.sign or ''}\t{answer['kind']} {answer['urgency']} {answer['signs']}"
+        )
+
+
+def summary(result: Result) -> list[str]:
+    """Lines to print."""
+    counts = result.counts
+    lines = [f"turns {counts['turns']}"]
+    if topics := counts["topics"]:
+        lines.append(
+            f"right {counts['right'] / topics:.1%}   right or offered {counts['offered'] / topics:.1%}   "
+            f"wrong but answered {counts['wrong_but_answered'] / topics:.1%}   of {topics}"
+        )
+    if kinds := counts["kinds"]:
+        lines.append(f"kind as expected {counts['kinds_right'] / kinds:.1%} of {kinds}")
+    for gold in ("spoed", "huisarts", "crisis"):
+        if total := counts[f"gold_{gold}"]:
+            lines.append(
+                f"{gold}: missed {counts[f'missed_{gold}']} of {total} ({counts[f'missed_{gold}'] / total:.1%})"
+            )
+    if total := counts["gold_geen"]:
+        false, asked = counts["missed_geen"], counts["asked_geen"]
+        lines.append(
+            f"geen: false alarms {false} of {total} ({false / total:.1%}), afspraak or question {asked / total:.1%}"
+        )
+    return lines

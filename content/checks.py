@@ -1,0 +1,78 @@
+"""Checks on what patients read, beyond the shape of the files: readability, blame, promises, doses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from content.library import Library, Mistake, line_of
+from content.readability import (
+    MAX_LIX,
+    MAX_MEAN_SENTENCE_WORDS,
+    MAX_SENTENCE_WORDS,
+    MIN_FLESCH_DOUMA,
+    measure,
+)
+
+MAX_ANSWER_WORDS = 60
+MAX_WELCOME_WORDS = 40
+# Where it says what may not be said: pattern, problem, mend.
+_FORBIDDEN = (
+    (r"\bverkeerde? (houding|beweging|manier)\b", "dit klinkt als een verwijt", "Zeg wat wel helpt"),
+    (r"\b(eigen schuld|je had moeten|had je maar)\b", "dit klinkt als een verwijt", "Zeg wat wel helpt"),
+    (r"\b(versleten|je rug slijt|slijtageproces)\b", "slijtage als feit", "Zeg: het hoort bij ouder worden"),
+    (r"\bje hebt (een )?(hernia|artrose|breuk|stenose)\b", "dit is een diagnose", "Laat dat aan een arts"),
+    (r"\b\d+\s?(mg|milligram|gram|tabletten|pillen)\b", "dit is een dosis", "Verwijs naar apotheek of huisarts"),
+    (r"\b(geneest altijd|gegarandeerd|zeker genezen|altijd pijnvrij)\b", "dit belooft genezing", "Zeg wat vaak helpt"),
+    (r"\b(u|uw)\b", "hier staat 'u'", "Schrijf 'je' en 'jouw'"),
+)  # fmt: skip
+
+
+def check_texts(root: Path) -> list[Mistake]:
+    """Every problem in the texts of topics, reassurance and small talk. Raises ContentError."""
+    library = Library.load(root)
+    found: list[Mistake] = []
+    for path, where, paragraphs, limit in patient_texts(library, root):
+        line = line_of(path.read_text(encoding="utf-8"), where)
+        found += [Mistake(path, line, f"{'.'.join(map(str, where))}: {p}", m) for p, m in problems(paragraphs, limit)]
+    return found
+
+
+def patient_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...], int]]:
+    """File, place in it, paragraphs and the most words allowed (0: no limit)."""
+    for topic in library.topics.values():
+        path = root / "topics" / f"{topic.id}.yml"
+        yield path, ("answer",), topic.answer, MAX_ANSWER_WORDS
+        yield path, ("more",), topic.more, 0
+        yield path, ("simple",), topic.simple, MAX_ANSWER_WORDS
+        for index, variant in enumerate(topic.variants):
+            yield path, ("variants", index, "answer"), variant.answer, MAX_ANSWER_WORDS
+    for key, wordings in library.reassurance.items():
+        for index, wording in enumerate(wordings):
+            yield root / "reassurance.yml", (key, index), (wording,), 0
+    for key, replies in library.smalltalk.items():
+        for index, reply in enumerate(replies):
+            limit = MAX_WELCOME_WORDS if key == "welkom" else 0
+            yield root / "smalltalk.yml", (key, index), reply, limit
+
+
+def problems(paragraphs: tuple[str, ...], limit: int) -> Iterator[tuple[str, str]]:
+    """What is wrong with one text, and what to do about it."""
+    # A phone number or an address that is filled in reads as one word.
+    text = re.sub(r"\{\w+\}", "Naam", "\n".join(paragraphs))
+    reading = measure(text)
+    if limit and reading.words > limit:
+        yield f"{reading.words} woorden, hoogstens {limit}", "Maak het korter"
+    if reading.max_words > MAX_SENTENCE_WORDS:
+        yield f"een zin van {reading.max_words} woorden: {reading.longest!r}", f"Houd het bij {MAX_SENTENCE_WORDS}"
+    if reading.words >= 20:  # figures on less say nothing
+        if reading.mean_words > MAX_MEAN_SENTENCE_WORDS:
+            yield f"gemiddeld {reading.mean_words:.1f} woorden een zin", f"Houd het bij {MAX_MEAN_SENTENCE_WORDS}"
+        if reading.flesch_douma < MIN_FLESCH_DOUMA:
+            yield f"Flesch-Douma {reading.flesch_douma:.0f}, minstens {MIN_FLESCH_DOUMA}", "Kies kortere woorden"
+        if reading.lix > MAX_LIX:
+            yield f"LIX {reading.lix:.0f}, hoogstens {MAX_LIX}", "Kies kortere woorden en zinnen"
+    for pattern, problem, mend in _FORBIDDEN:
+        if match := re.search(pattern, text, re.IGNORECASE):
+            yield f"{problem}: {match.group()!r}", mend

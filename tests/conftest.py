@@ -1,0 +1,27 @@
+"""Fixtures that several rooms share: one running system for the whole test run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.system import System, temporary_system
+from bot.training import is_trained
+from settings import Settings
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """Rasa, actions and public server on free ports with databases of their own. `make test` trains before it."""
+    chosen = Settings()
+    if not is_trained(chosen):
+        pytest.skip("no model made from the present data: run `make train` first")
+    with temporary_system(chosen) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def base_url(system: System) -> str:
+    """Address of the public server, without a slash at the end."""
+    return system.url
