@@ -12,7 +12,11 @@ from actions import compose
 from actions.turn import Turn, say
 from content import Topic
 
-SHORT = 5  # words: a message this short may lean on the running topic
+SHORT = 6  # words: a message this short may lean on the running topic
+_OPENERS = frozenset({"en", "maar", "of", "ook", "met", "bij"})
+_POINTERS = frozenset({"dat", "dit", "het", "die", "deze", "er", "daarvan", "daarvoor", "dan", "daarmee", "zoiets"})
+# Named after a topic about moving ("en met een hernia?"), the answer stands with sport.
+_MOVING = frozenset({"sport", "krachttraining", "opbouwen", "bewegen_veilig", "rust_of_bewegen"})
 
 
 class ActionAnswer(Action):
@@ -27,16 +31,28 @@ class ActionAnswer(Action):
         if topic is None:
             say(dispatcher, compose.talk(turn, "fallback"))
             return [SlotSet("misses", turn.misses + 1)]
-        reply, shown = compose.answer(turn, topic, topic.variant(turn.entities))
-        say(dispatcher, reply)
-        return [SlotSet("topic", topic.id), SlotSet("shown", shown), SlotSet("misses", 0)]
+        return give(dispatcher, turn, topic)
+
+
+def give(dispatcher: CollectingDispatcher, turn: Turn, topic: Topic) -> list[Any]:
+    """Say the answer to a topic; the events that remember it."""
+    reply, shown = compose.answer(turn, topic, topic.variant(turn.entities))
+    say(dispatcher, reply)
+    return [SlotSet("topic", topic.id), SlotSet("shown", shown), SlotSet("misses", 0)]
 
 
 def leaning_on(turn: Turn) -> Topic | None:
-    """The running topic, when a short "en fietsen?" names something that this topic has its own answer for."""
-    if turn.running is None or turn.pressed or len(turn.text.split()) > SHORT:
+    """The topic that a short follow-up is about, when the running topic says so; None when it stands on its own."""
+    words = turn.text.lower().replace("?", " ").replace(",", " ").split()
+    if turn.running is None or turn.pressed or not words or len(words) > SHORT:
         return None
-    starts = turn.text.lower().lstrip("., ").split(" ", 1)[0]
-    if starts not in {"en", "maar", "of", "ook", "met", "bij"} and len(turn.text.split()) > 2:
-        return None
-    return turn.running if turn.running.variant(turn.entities) else None
+    opens = words[0] in _OPENERS or len(words) <= 2
+    if opens and turn.running.variant(turn.entities):
+        return turn.running
+    sport = turn.library.topics["sport"]
+    if opens and turn.running.id in _MOVING and sport.variant(turn.entities):
+        return sport
+    if opens or _POINTERS & set(words):
+        best = turn.ranking[0][0] if turn.ranking else turn.intent
+        return turn.library.topics.get(turn.library.follow_ups.get(best, {}).get(turn.running.id, ""))
+    return None

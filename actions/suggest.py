@@ -9,7 +9,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import compose
-from actions.answer import leaning_on
+from actions.answer import give, leaning_on
 from actions.memory import Memory
 from actions.turn import Turn, say
 from content import Kind, Reply
@@ -28,9 +28,7 @@ class ActionSuggest(Action):
         turn = Turn.of(tracker)
         topic = leaning_on(turn)
         if topic is not None:
-            reply, shown = compose.answer(turn, topic, topic.variant(turn.entities))
-            say(dispatcher, reply)
-            return [SlotSet("shown", shown), SlotSet("misses", 0)]
+            return give(dispatcher, turn, topic)
         near = turn.near(floor=NEAR)
         say(
             dispatcher,

@@ -33,6 +33,7 @@ class Scan:
     """What one message holds. `alarms` and `questions` are ordered, the most urgent first; one entry a sign."""
 
     findings: tuple[Finding, ...]
+    about_subject: bool = False  # a knowledge question or a hypothesis stands in it
 
     @property
     def alarms(self) -> tuple[Sign, ...]:
@@ -111,19 +112,23 @@ class Detector:
             text = f"{text[:half]}\n{text[-half:]}"
         findings: dict[tuple[str, Status], Finding] = {}
         split = sentences(text, self._spellings)
+        about_subject = False
         for index, sentence in enumerate(split):
-            for finding in self._scan_sentence(sentence.words):
+            found, about = self._scan_sentence(sentence.words)
+            about_subject = about_subject or about
+            for finding in found:
                 findings.setdefault((finding.sign.id, finding.status), finding)
             if index + 1 < len(split) and len(sentence.words) + len(split[index + 1].words) <= 14:
                 # A sign may stand over two short sentences: "Plassen? Lukt niet."
                 comma = () if len(sentence.words) <= 3 else (",",)
                 joined = (*sentence.words, *comma, *split[index + 1].words)
-                for finding in self._scan_sentence(joined):
+                for finding in self._scan_sentence(joined)[0]:
                     if finding.is_alarm or finding.is_question:
                         findings.setdefault((finding.sign.id, finding.status), finding)
-        return Scan(tuple(findings.values()))
+        return Scan(tuple(findings.values()), about_subject)
 
-    def _scan_sentence(self, words: tuple[str, ...]) -> list[Finding]:
+    def _scan_sentence(self, words: tuple[str, ...]) -> tuple[list[Finding], bool]:
+        """What one sentence holds, and whether it asks about the subject rather than tells of oneself."""
         spans = self._matcher.find(words)
         cues = {name: spans[key] for name, key in self._cues.items() if key in spans}
         found = []
@@ -139,7 +144,7 @@ class Detector:
                 if rule.asks and status is Status.ASSERTED:
                     status = Status.UNSURE
                 found.append(Finding(rule.sign, status))
-        return found
+        return found, "hypothese" in cues or ("kennis" in cues and "zelf" not in cues)
 
 
 def _overlaps(a: Span, b: Span) -> bool:

@@ -31,7 +31,9 @@ def judge(words: tuple[str, ...], span: Span, cues: Cues) -> Status:
     """Decide on one match in one sentence. `cues` are the spans of the cue groups of language.yml in that sentence."""
     if _denied(words, span, cues):
         return Status.UNSURE if "dubbel" in cues else Status.DENIED
-    if cues.get("kennis"):
+    if "hypothese" in cues:
+        return Status.KNOWLEDGE
+    if "kennis" in cues:
         return Status.UNSURE if _speaks_of_self(span, cues) else Status.KNOWLEDGE
     # Words of the sign itself say nothing about time: "gevoel is weg" is no recovery.
     past = any(not cue[2] & span[2] for cue in cues.get("verleden", ()))

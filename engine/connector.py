@@ -47,8 +47,9 @@ class RuggesteunInput(InputChannel):
         hook = Blueprint("ruggesteun", __name__)
 
         @hook.listener("after_server_start")
-        async def start_cleaning(app: Sanic, _: Any) -> None:
+        async def start_tasks(app: Sanic, _: Any) -> None:
             app.add_task(_clean_for_ever(app))
+            app.add_task(_warm_up(app))
 
         @hook.middleware("request")
         async def check_secret(request: Request) -> HTTPResponse | None:
@@ -58,11 +59,11 @@ class RuggesteunInput(InputChannel):
 
         @hook.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
-            agent = request.app.ctx.agent
+            agent = getattr(request.app.ctx, "agent", None)
             pipeline = dutch()
             return response.json(
                 {
-                    "ready": bool(agent and agent.is_ready()),
+                    "ready": getattr(request.app.ctx, "warm", False),
                     "spacy": f"{pipeline.name} {pipeline.version}",
                     "model": agent.model_id if agent else None,
                 }
@@ -109,6 +110,15 @@ def _pressed(intent: str, entities: dict[str, str], text: str) -> dict[str, Any]
 def _store(app: Sanic) -> RecentTrackerStore:
     store = app.ctx.agent.tracker_store
     return getattr(store, "_tracker_store", store)  # Rasa wraps it in a fail-safe one
+
+
+async def _warm_up(app: Sanic) -> None:
+    """Parse a line before the first patient does: the first one takes a second, as everything is loaded lazily."""
+    while not (getattr(app.ctx, "agent", None) and app.ctx.agent.is_ready()):
+        await asyncio.sleep(0.1)
+    for line in ("mag ik sporten met rugpijn", "ik heb een vraag over mijn rug en mijn been"):
+        await app.ctx.agent.processor.parse_message(UserMessage(line, sender_id="warm-up"))
+    app.ctx.warm = True
 
 
 async def _clean_for_ever(app: Sanic) -> None:

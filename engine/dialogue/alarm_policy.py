@@ -79,7 +79,7 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
         return CLEARED if intent in SAYS_NO else ALARM
     if intent == QUESTION_INTENT:
         return QUESTION
-    if intent in AFTER_ALARM:
+    if intent in AFTER_ALARM and (before or (tracker.latest_message.metadata or {}).get("button")):
         return AFTER_ALARM[intent]
     if before == ALARM and intent not in NO_CHECK:
         # A new question gets one short check; playing down or an unclear word gets the instruction again.

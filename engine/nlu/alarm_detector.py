@@ -21,7 +21,15 @@ from alarm import Detector, Scan, Sign, Urgency, load_alarm_content
 ALARM_INTENT, QUESTION_INTENT = "alarm", "alarm_vraag"
 SIGNS_ENTITY, ADVICE_ENTITY = "alarm_signs", "advies"
 # Signs for what only the trained net saw: no rule says which sign, so the text is the general one of that level.
-GENERAL = {"alarm_spoed": "ALG_spoed", "alarm_huisarts": "ALG_huisarts", "alarm_crisis": "ALG_crisis"}
+GENERAL = {
+    "alarm_spoed": "ALG_spoed",
+    "alarm_huisarts": "ALG_huisarts",
+    "alarm_crisis": "ALG_crisis",
+    "alarm_afspraak": "ALG_afspraak",
+}
+NET = frozenset(GENERAL)
+FALLBACK = "nlu_fallback"
+ENOUGH = 0.5  # share of the ordinary intents' probability that the best needs to be answered
 
 
 @lru_cache(maxsize=1)
@@ -36,7 +44,14 @@ class AlarmDetector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"alarm_above": 0.75, "ask_above": 0.35, "crisis_above": 0.6, "crisis_ask_above": 0.3}
+        return {
+            "alarm_above": 0.7,  # spoed and huisarts together: an alarm
+            "ask_above": 0.35,  # the same: a question
+            "urgent_above": 0.25,  # spoed alone: of the two levels the higher is taken
+            "crisis_above": 0.6,
+            "crisis_ask_above": 0.3,
+            "advice_above": 0.5,  # afspraak: one line under the answer
+        }
 
     def __init__(self, config: dict[str, Any], detector: Detector) -> None:
         self._config = config
@@ -64,13 +79,11 @@ class AlarmDetector(GraphComponent):
 
     def _decide(self, message: Message) -> None:
         scan = self._detector.scan(message.get(TEXT))
-        chances: dict[str, float] = message.get("alarm_chances") or {}
+        seen = message.get("alarm_chances") or {}
+        chances = {name: float(seen.get(name, 0.0)) for name in NET}
         alarms, questions = self.combine(scan, chances)
-        ranking = [r for r in message.get(INTENT_RANKING_KEY) or [] if not r["name"].startswith("alarm_")]
-        intent = message.get(INTENT)
-        if intent and (intent.get("name") or "").startswith("alarm_"):
-            # The net's guess counts only through `combine`; what is left is the best ordinary intent, as a doubt.
-            intent = {"name": "nlu_fallback", "confidence": 1.0 - sum(chances.values())}
+        ranking = [r for r in message.get(INTENT_RANKING_KEY) or [] if r["name"] not in NET]
+        intent = _ordinary(message.get(INTENT) or {}, ranking, sum(chances.values()))
         urgent = [sign for sign in alarms if sign.urgency >= Urgency.VANDAAG or sign.crisis]
         advice = bool(alarms) and not urgent
         entities = message.get(ENTITIES) or []
@@ -89,27 +102,43 @@ class AlarmDetector(GraphComponent):
     def combine(self, scan: Scan, chances: dict[str, float]) -> tuple[list[Sign], list[Sign]]:
         """Signs that are present and signs to ask about, the most urgent first."""
         alarms, questions = list(scan.alarms), list(scan.questions)
-        if any(sign.urgency >= Urgency.VANDAAG or sign.crisis for sign in alarms):
-            crisis = self._general.get("alarm_crisis")
-            if crisis and not scan.crisis and chances.get("alarm_crisis", 0) >= self._config["crisis_above"]:
-                alarms.append(crisis)
-            return alarms, questions
-        urgent = chances.get("alarm_spoed", 0.0)
-        soon = chances.get("alarm_huisarts", 0.0)
+        urgent, soon = chances.get("alarm_spoed", 0.0), chances.get("alarm_huisarts", 0.0)
         despair = chances.get("alarm_crisis", 0.0)
-        # Rules that saw the sign and judged it denied, known or past outrank the net, which cannot read a "niet".
-        calm = scan.dismissed and not questions
-        if despair >= self._config["crisis_above"] and not calm:
+        limits = self._config
+        sure = [sign for sign in alarms if sign.urgency >= Urgency.VANDAAG or sign.crisis]
+        if sure:
+            # The rules have found one sign; the net may know that it is worse than that, or that there is another.
+            if scan.urgency < Urgency.SPOED_NU and urgent >= limits["alarm_above"]:
+                alarms.insert(0, self._general["alarm_spoed"])
+            if not scan.crisis and despair >= limits["crisis_above"]:
+                alarms.append(self._general["alarm_crisis"])
+            return alarms, questions
+        # Rules that saw a sign and judged it denied, known or past outrank the net, which cannot read a "niet"; a
+        # question about the subject is no alarm either, unless the rules doubt that.
+        if scan.dismissed or (scan.about_subject and not questions):
+            return alarms, questions
+        if despair >= limits["crisis_above"]:
             alarms.insert(0, self._general["alarm_crisis"])
-        elif despair >= self._config["crisis_ask_above"] and not calm:
+        elif despair >= limits["crisis_ask_above"]:
             questions.insert(0, self._general["alarm_crisis"])
-        if not calm:
-            level = "alarm_spoed" if urgent >= soon else "alarm_huisarts"
-            if urgent + soon >= self._config["alarm_above"]:
-                alarms.insert(0, self._general[level])
-            elif urgent + soon >= self._config["ask_above"]:
-                questions.append(self._general[level])
+        level = "alarm_spoed" if urgent >= limits["urgent_above"] else "alarm_huisarts"
+        if urgent + soon >= limits["alarm_above"]:
+            alarms.insert(0, self._general[level])
+        elif urgent + soon >= limits["ask_above"]:
+            questions.append(self._general[level])
+        elif not alarms and not questions and chances.get("alarm_afspraak", 0.0) >= limits["advice_above"]:
+            alarms.append(self._general["alarm_afspraak"])
         return alarms, questions
+
+
+def _ordinary(intent: dict[str, Any], ranking: list[dict[str, Any]], alarm_chance: float) -> dict[str, Any]:
+    """The intent apart from alarms: where the net's alarm intents took the lead, the best of the others."""
+    if intent.get("name") not in NET | {FALLBACK} or not ranking:
+        return intent
+    share = ranking[0]["confidence"] / max(1.0 - alarm_chance, 1e-9)
+    if alarm_chance > 0.1 and share >= ENOUGH:
+        return {"name": ranking[0]["name"], "confidence": share}
+    return {"name": FALLBACK, "confidence": 1.0 - share}
 
 
 def _entity(name: str, value: str) -> dict[str, Any]:

@@ -68,7 +68,11 @@ TOO_LONG = {"veilig_thuis": pytest.mark.xfail(strict=True, reason="41 words")}
 
 
 @pytest.mark.parametrize(
-    "key", [pytest.param(key, marks=TOO_LONG.get(key, ())) for key in sorted({s.text for s in load_alarm_content(FOLDER).signs.values()})]
+    "key",
+    [
+        pytest.param(key, marks=TOO_LONG.get(key, ()))
+        for key in sorted({s.text for s in load_alarm_content(FOLDER).signs.values()})
+    ],
 )
 def test_an_alarm_takes_at_most_40_words(content: AlarmContent, key: str) -> None:
     assert len(" ".join(content.texts[key].paragraphs).split()) <= 40
@@ -121,7 +125,9 @@ def swap(old: str, new: str) -> Callable[[str], str]:
         pytest.param("words.yml", lambda _: "plassen: plas\n", "'plassen' is not a list", id="word group no list"),
         pytest.param("words.yml", lambda _: "plassen: ['plas + niet']\n", "has a '\\+'", id="plus in word group"),
         pytest.param("language.yml", lambda text: text + "\nnu2: geen\n", "'nu2' is not a list", id="cue no list"),
-        pytest.param("texts.yml", lambda text: text + "\nleeg: {}\n", "text 'leeg' has no paragraphs", id="no paragraphs"),
+        pytest.param(
+            "texts.yml", lambda text: text + "\nleeg: {}\n", "text 'leeg' has no paragraphs", id="no paragraphs"
+        ),
     ],
 )
 def test_a_mistake_is_named_with_file_line_and_mend(
@@ -177,8 +183,14 @@ SHORT_SENTENCES = pytest.mark.xfail(strict=True, reason="each of hundreds of sen
 
 
 def test_a_message_of_300_characters_is_scanned_in_three_milliseconds(detector: Detector) -> None:
-    line = "Ik heb al drie weken pijn in mijn onderrug en soms straalt het uit naar mijn linkerbeen. Vanmorgen wilde ik "
-    text = (line + "opstaan en toen schoot het erin. Mag ik nu wel of niet blijven wandelen en fietsen, en wanneer moet ik bellen? " * 3)[:300]
+    line = (
+        "Ik heb al drie weken pijn in mijn onderrug en soms straalt het uit naar mijn linkerbeen. Vanmorgen wilde ik "
+    )
+    text = (
+        line
+        + "opstaan en toen schoot het erin. Mag ik nu wel of niet blijven wandelen en fietsen, en wanneer moet ik bellen? "
+        * 3
+    )[:300]
     assert statistics.median(seconds(lambda: detector.scan(text)) for _ in range(51)) < 0.003
 
 

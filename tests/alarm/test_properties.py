@@ -105,7 +105,12 @@ def test_every_sign_used_here_is_an_alarm(detector: Detector, sign: str) -> None
 
 
 @MUCH
-@given(st.sampled_from(SIGNS), st.lists(st.sampled_from(ORDINARY), max_size=4), st.integers(0, 4), st.sampled_from([". ", "! ", "? ", "\n"]))
+@given(
+    st.sampled_from(SIGNS),
+    st.lists(st.sampled_from(ORDINARY), max_size=4),
+    st.integers(0, 4),
+    st.sampled_from([". ", "! ", "? ", "\n"]),
+)
 def test_ordinary_sentences_around_a_sign_change_nothing(
     detector: Detector, sign: str, others: list[str], place: int, end: str
 ) -> None:
@@ -123,12 +128,30 @@ PLAIN = [
 ]
 # Behind a comma or "en" a clause of its own is not yet told apart: each line is the least that shows one cause.
 CLAUSES = [
-    ("ik heb geen auto en mijn voet klapt bij elke stap", "'geen' reaches over 'en' into a clause with its own subject"),
-    ("ik maak me geen zorgen, allebei mijn benen zijn slap", "'geen' reaches over a comma into a clause with its own subject"),
-    ("dat is geen probleem, mijn plas loopt er zomaar uit", "'geen' reaches over a comma into a clause with its own subject"),
-    ("ik snap het niet, mijn voet klapt bij elke stap", "'niet' reaches over a comma into a clause with its own subject"),
-    ("ik heb veel te veel paracetamol geslikt, mag ik fietsen met rugpijn", "'mag' in another clause takes the overdose for a question"),
-    ("wat is een hernia, ik heb rugpijn en koude rillingen", "a knowledge question in another clause silences the sign"),
+    (
+        "ik heb geen auto en mijn voet klapt bij elke stap",
+        "'geen' reaches over 'en' into a clause with its own subject",
+    ),
+    (
+        "ik maak me geen zorgen, allebei mijn benen zijn slap",
+        "'geen' reaches over a comma into a clause with its own subject",
+    ),
+    (
+        "dat is geen probleem, mijn plas loopt er zomaar uit",
+        "'geen' reaches over a comma into a clause with its own subject",
+    ),
+    (
+        "ik snap het niet, mijn voet klapt bij elke stap",
+        "'niet' reaches over a comma into a clause with its own subject",
+    ),
+    (
+        "ik heb veel te veel paracetamol geslikt, mag ik fietsen met rugpijn",
+        "'mag' in another clause takes the overdose for a question",
+    ),
+    (
+        "wat is een hernia, ik heb rugpijn en koude rillingen",
+        "a knowledge question in another clause silences the sign",
+    ),
     ("allebei mijn benen zijn slap en de oefeningen gaan prima", "'oefeningen' anywhere takes the sign for tired legs"),
     ("mijn voet klapt bij elke stap, de oefeningen gaan prima", "'oefeningen' anywhere takes the sign for an exercise"),
     ("mijn plas loopt er zomaar uit, vroeger deed ik aan turnen", "'vroeger' in another clause makes the sign past"),
@@ -166,7 +189,9 @@ def test_a_list_of_denials_is_silence(detector: Detector, denied: list[str], sta
 
 
 @MUCH
-@given(st.lists(st.sampled_from(DENIED), min_size=2, max_size=3, unique=True), st.sampled_from([" of ", " en ", " noch "]))
+@given(
+    st.lists(st.sampled_from(DENIED), min_size=2, max_size=3, unique=True), st.sampled_from([" of ", " en ", " noch "])
+)
 @example(["klapvoet", "doof gevoel in mijn kruis", "pijn op de borst"], " of ")
 def test_one_denial_before_a_list_is_silence(detector: Detector, denied: list[str], joint: str) -> None:
     scan = detector.scan(f"ik heb geen {', '.join(denied[:-1])}{joint}{denied[-1]}")
@@ -195,7 +220,11 @@ def test_case_spaces_and_the_end_mark_change_nothing(
 
 
 @MUCH
-@given(st.sampled_from(SIGNS), st.lists(st.sampled_from(PLAYED_DOWN), min_size=1, max_size=3), st.sampled_from([". ", ", ", "... ", " maar "]))
+@given(
+    st.sampled_from(SIGNS),
+    st.lists(st.sampled_from(PLAYED_DOWN), min_size=1, max_size=3),
+    st.sampled_from([". ", ", ", "... ", " maar "]),
+)
 def test_playing_down_never_lowers_the_urgency(detector: Detector, sign: str, talk: list[str], joint: str) -> None:
     before, after = detector.scan(sign), detector.scan(joint.join([sign, *talk]))
     assert after.urgency >= before.urgency
@@ -215,9 +244,15 @@ def test_playing_down_first_never_lowers_the_urgency(detector: Detector, sign: s
     [
         pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=reason))
         for text, reason in [
-            ("allebei mijn benen zijn slap, het gaat vast vanzelf over", "a hope ('gaat vanzelf over') is heard as over"),
+            (
+                "allebei mijn benen zijn slap, het gaat vast vanzelf over",
+                "a hope ('gaat vanzelf over') is heard as over",
+            ),
             ("ik wil niet meer leven, het gaat vast vanzelf over", "a hope ('gaat vanzelf over') is heard as over"),
-            ("ik heb veel te veel paracetamol geslikt het is vast niets", "nine words without a comma take the sign away"),
+            (
+                "ik heb veel te veel paracetamol geslikt het is vast niets",
+                "nine words without a comma take the sign away",
+            ),
         ]
     ],
 )

@@ -65,7 +65,10 @@ def test_a_denial_before_the_sign_is_silence(detector: Detector, text: str) -> N
         "een klapvoet heb ik nooit gehad",
         "een doof gevoel tussen mijn benen heb ik niet",
         "rugpijn met koorts, nee dat heb ik niet",
-        bug("koorts en rugpijn heb ik gelukkig niet", reason="a denial behind reaches two words: the bare 'koorts' escapes it"),
+        bug(
+            "koorts en rugpijn heb ik gelukkig niet",
+            reason="a denial behind reaches two words: the bare 'koorts' escapes it",
+        ),
         bug("koorts of rillingen heb ik niet", reason="a denial behind a list reaches only the last of the list"),
         bug("koorts? nee", reason="the question mark cuts the answer off its question"),
     ],
@@ -160,7 +163,10 @@ def test_one_sign_denied_and_another_said(detector: Detector, text: str, signs: 
         "hoort koorts bij een hernia",
         "hoe vaak komt een klapvoet voor",
         "kun je verlamd raken van een hernia",
-        bug("wanneer moet ik bellen bij krachtverlies", reason="'ik' beside the sign makes a question of it, though it asks when to phone"),
+        bug(
+            "wanneer moet ik bellen bij krachtverlies",
+            reason="'ik' beside the sign makes a question of it, though it asks when to phone",
+        ),
     ],
 )
 def test_a_question_about_a_word_is_no_alarm(detector: Detector, text: str) -> None:
@@ -177,7 +183,9 @@ def test_a_question_about_a_word_is_no_alarm(detector: Detector, text: str) -> N
         "tien jaar geleden had ik een klapvoet, die is hersteld",
         "als kind had ik een doof been, dat is weer goed gekomen",
         "vorig jaar koorts gehad, nu nergens last van",
-        bug("vorig jaar had ik een klapvoet maar dat is helemaal over", reason="'is helemaal over' is not known as over"),
+        bug(
+            "vorig jaar had ik een klapvoet maar dat is helemaal over", reason="'is helemaal over' is not known as over"
+        ),
     ],
 )
 def test_past_and_over_is_silence(detector: Detector, text: str) -> None:
@@ -267,12 +275,16 @@ def test_a_typing_mistake_is_forgiven(detector: Detector, text: str, sign: str) 
     assert sign in [found.id for found in detector.scan(text).alarms]
 
 
-@pytest.mark.parametrize("text", [bug("ik ben incontinend", reason=STARRED), bug("ik heb last van incontinensie", reason=STARRED)])
+@pytest.mark.parametrize(
+    "text", [bug("ik ben incontinend", reason=STARRED), bug("ik heb last van incontinensie", reason=STARRED)]
+)
 def test_a_typing_mistake_in_a_word_that_is_asked_about(detector: Detector, text: str) -> None:
     assert [sign.id for sign in detector.scan(text).questions] == ["CES02_urineverlies"]
 
 
-@pytest.mark.parametrize("text", ["ik heb een glas water gedronken", "mijn rugpijn is van korte duur", "ik ben een kort stukje gaan lopen"])
+@pytest.mark.parametrize(
+    "text", ["ik heb een glas water gedronken", "mijn rugpijn is van korte duur", "ik ben een kort stukje gaan lopen"]
+)
 def test_a_short_word_that_looks_like_a_sign_is_silence(detector: Detector, text: str) -> None:
     scan = detector.scan(text)
     assert not scan.alarms
@@ -304,7 +316,11 @@ def test_a_sign_of_someone_else_is_an_alarm_too(detector: Detector, text: str, s
         ("Mijn benen zijn slap. Allebei.", "CES07_beide_benen_zwak"),
         ("Zondag begon de rugpijn. Sinds gisteren is mijn kruis gevoelloos.", "CES05_rijbroek"),
         ("Ik heb rugpijn.\nEn plassen lukt ook niet", "CES01_niet_plassen"),
-        bug("Poepen? Dat voel ik niet meer.", "CES04_ontlasting", reason="over two sentences only with plassen, not with poepen"),
+        bug(
+            "Poepen? Dat voel ik niet meer.",
+            "CES04_ontlasting",
+            reason="over two sentences only with plassen, not with poepen",
+        ),
     ],
 )
 def test_a_sign_over_two_sentences(detector: Detector, text: str, sign: str) -> None:
@@ -312,7 +328,14 @@ def test_a_sign_over_two_sentences(detector: Detector, text: str, sign: str) -> 
 
 
 @pytest.mark.parametrize(
-    "text", ["ik voel niks meer", "alles is doof", "plassen gaat raar", "ik heb moeite met plassen", "ik denk dat ik cauda equina heb"]
+    "text",
+    [
+        "ik voel niks meer",
+        "alles is doof",
+        "plassen gaat raar",
+        "ik heb moeite met plassen",
+        "ik denk dat ik cauda equina heb",
+    ],
 )
 def test_an_unclear_sign_is_asked_about(detector: Detector, text: str) -> None:
     scan = detector.scan(text)

@@ -55,7 +55,12 @@ def test_an_alarm_as_the_first_message(chat: Chat, text: str, urgency: str, numb
     assert first["paragraphs"][0].startswith("Bel "), "what to do comes first"
     assert first["reassurance"] is None
     assert first["image"] is None
-    assert [button["id"] for button in first["buttons"]] == ["alarm.called", "alarm.nobody", "alarm.afraid", "alarm.wrong"]
+    assert [button["id"] for button in first["buttons"]] == [
+        "alarm.called",
+        "alarm.nobody",
+        "alarm.afraid",
+        "alarm.wrong",
+    ]
 
 
 def test_an_alarm_in_mid_talk(chat: Chat) -> None:
@@ -209,20 +214,26 @@ def test_a_crisis_in_mid_talk(chat: Chat) -> None:
 # ---------------------------------------------------------------- found while testing
 
 
-@pytest.mark.xfail(strict=True, reason="after the check 'heb je al gebeld?' a 'nee' gets 'Geen probleem. Stel je vraag ...'")
+@pytest.mark.xfail(
+    strict=True, reason="after the check 'heb je al gebeld?' a 'nee' gets 'Geen probleem. Stel je vraag ...'"
+)
 @pytest.mark.parametrize("answer", ["nee", "nee nog niet", "nog niet gebeld"])
 def test_not_called_yet_gets_the_instruction_again(chat: Chat, answer: str) -> None:
     chat.says(PASSING_WATER).says("mag ik sporten met rugpijn?").sees("heb je al gebeld")
     chat.says(answer).sees("bel", "huisarts", "112", kind="alarm")
 
 
-@pytest.mark.xfail(strict=True, reason="'ja' to 'heb je al gebeld?' reads on about the earlier topic, or asks what to tell more about")
+@pytest.mark.xfail(
+    strict=True, reason="'ja' to 'heb je al gebeld?' reads on about the earlier topic, or asks what to tell more about"
+)
 def test_yes_i_have_called_is_understood_after_the_check(chat: Chat) -> None:
     chat.says("wat is artrose?").says(PASSING_WATER).says("mag ik sporten met rugpijn?").sees("heb je al gebeld")
     chat.says("ja").sees("goed dat je gebeld hebt")
 
 
-@pytest.mark.xfail(strict=True, reason="texts.yml `opnieuw` sends everyone to the huisarts: less than the 112 said before")
+@pytest.mark.xfail(
+    strict=True, reason="texts.yml `opnieuw` sends everyone to the huisarts: less than the 112 said before"
+)
 def test_playing_down_a_112_sign_is_sent_to_112_again(chat: Chat) -> None:
     chat.says(CHEST).sees(urgency="112").says("ach het valt wel mee").sees("112", kind="alarm", urgency="112")
     assert "112" in chat.replies[0]["paragraphs"][0] + chat.replies[0]["paragraphs"][1]
@@ -241,14 +252,20 @@ def test_who_has_called_113_is_not_told_to_obey_the_doctor(chat: Chat) -> None:
     chat.says(DESPAIR).presses("Ik heb gebeld").sees_no("doe wat de arts zegt")
 
 
-@pytest.mark.xfail(strict=True, reason="the policy repeats the instruction once; a second playing down gets an ordinary answer")
+@pytest.mark.xfail(
+    strict=True, reason="the policy repeats the instruction once; a second playing down gets an ordinary answer"
+)
 def test_playing_down_twice_gets_the_instruction_twice(chat: Chat) -> None:
     chat.says(DESPAIR).says("ach laat maar").sees(kind="alarm").says("het gaat wel weer").sees(kind="alarm")
 
 
-@pytest.mark.xfail(strict=True, reason="only action_answer remembers osteoporosis; said in an alarm (or a suggestion) it is lost")
+@pytest.mark.xfail(
+    strict=True, reason="only action_answer remembers osteoporosis; said in an alarm (or a suggestion) it is lost"
+)
 def test_osteoporosis_said_in_an_alarm_is_remembered(chat: Chat) -> None:
     chat.says("ik heb osteoporose en ben gisteren gevallen, nu veel pijn in mijn rug").sees(kind="alarm")
     chat.presses("Ik heb gebeld")
     lines = [chat.says("ik durf niet te bukken").replies[0]["reassurance"] or "" for _ in range(5)]
-    assert not any(word in line for line in lines for word in ("sterk", "stevig", "kan meer", "aankan", "dragen")), lines
+    assert not any(word in line for line in lines for word in ("sterk", "stevig", "kan meer", "aankan", "dragen")), (
+        lines
+    )

@@ -135,7 +135,13 @@ def test_a_talk_keeps_every_turn_in_order(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     ("text", "intent"),
-    [("hallo", "groet"), ("dank je wel!", "bedankt"), ("doei", "afscheid"), ("help", "hulp"), ("ben jij een mens?", "over_bot")],
+    [
+        ("hallo", "groet"),
+        ("dank je wel!", "bedankt"),
+        ("doei", "afscheid"),
+        ("help", "hulp"),
+        ("ben jij een mens?", "over_bot"),
+    ],
 )
 def test_small_talk_gets_its_own_words(chat: Chat, library: Library, text: str, intent: str) -> None:
     chat.says(text).sees(kind="smalltalk", topic=None)
@@ -151,7 +157,9 @@ def test_yes_after_an_answer_goes_on_with_it(chat: Chat, library: Library) -> No
     chat.says("wat is artrose?").says("ja").sees(*library.topics["artrose_wat"].more, topic="artrose_wat")
 
 
-@pytest.mark.parametrize(("title", "intent"), [("Dit helpt mij", "feedback_goed"), ("Dit helpt mij niet", "feedback_slecht")])
+@pytest.mark.parametrize(
+    ("title", "intent"), [("Dit helpt mij", "feedback_goed"), ("Dit helpt mij niet", "feedback_slecht")]
+)
 def test_feedback_by_button(chat: Chat, library: Library, title: str, intent: str) -> None:
     chat.says("wat is artrose?").presses(title).sees(kind="smalltalk", urgency="geen")
     practice = library.practices["demo"]
@@ -200,7 +208,9 @@ def test_outside_the_subject_is_declined(chat: Chat, text: str) -> None:
 
 
 def test_a_request_for_a_diagnosis_is_answered_honestly(chat: Chat) -> None:
-    chat.says("wat heb ik? kun je een diagnose stellen?").sees("onderz", kind="smalltalk").sees_no("je hebt een", "u heeft een")
+    chat.says("wat heb ik? kun je een diagnose stellen?").sees("onderz", kind="smalltalk").sees_no(
+        "je hebt een", "u heeft een"
+    )
 
 
 @pytest.mark.parametrize("text", ["hoeveel paracetamol mag ik per dag?", "hoeveel mg ibuprofen mag ik nemen"])
@@ -231,9 +241,7 @@ def test_the_same_question_twice_varies_the_reassurance(chat: Chat) -> None:
     assert first != second
 
 
-@pytest.mark.parametrize(
-    "said", ["ik heb osteoporose, mag ik bewegen?", "wat is osteoporose?", "ik heb osteoporose"]
-)
+@pytest.mark.parametrize("said", ["ik heb osteoporose, mag ik bewegen?", "wat is osteoporose?", "ik heb osteoporose"])
 def test_no_strong_back_reassurance_after_a_fragile_one(chat: Chat, library: Library, said: str) -> None:
     chat.says(said)
     lines = [chat.replies[0]["reassurance"]]
@@ -243,12 +251,16 @@ def test_no_strong_back_reassurance_after_a_fragile_one(chat: Chat, library: Lib
     assert not strong.intersection(filter(None, lines)), lines
 
 
-@pytest.mark.xfail(strict=True, reason="the answer of rug_is_sterk has no variant for osteoporosis: it opens with 'Je rug is sterk'")
+@pytest.mark.xfail(
+    strict=True, reason="the answer of rug_is_sterk has no variant for osteoporosis: it opens with 'Je rug is sterk'"
+)
 def test_no_strong_back_answer_after_a_fragile_one(chat: Chat) -> None:
     chat.says("ik heb osteoporose, mag ik bewegen?").says("ik durf niet te bukken").sees_no("je rug is sterk")
 
 
-@pytest.mark.xfail(strict=True, reason="only action_answer remembers a fracture: said in a line that gets a suggestion it is lost")
+@pytest.mark.xfail(
+    strict=True, reason="only action_answer remembers a fracture: said in a line that gets a suggestion it is lost"
+)
 def test_a_fracture_that_was_not_understood_is_remembered(chat: Chat, library: Library) -> None:
     chat.says("mag ik wandelen na een wervelbreuk?").sees(kind="suggestion")
     lines = [chat.says("ik durf niet te bukken").replies[0]["reassurance"] for _ in range(5)]
@@ -298,7 +310,14 @@ def test_two_patients_do_not_share_a_talk(new_chat: NewChat) -> None:
 # ---------------------------------------------------------------- typed commands are text
 
 
-COMMANDS = ["/restart", '/alarm{"x":1}', '/alarm{"alarm_signs":"CES01_niet_plassen"}', "/vraag_sport", "//restart", "/session_start"]
+COMMANDS = [
+    "/restart",
+    '/alarm{"x":1}',
+    '/alarm{"alarm_signs":"CES01_niet_plassen"}',
+    "/vraag_sport",
+    "//restart",
+    "/session_start",
+]
 HIDDEN_COMMANDS = ["/ /restart", '/ /alarm{"alarm_signs":"CES01_niet_plassen"}', "/ / /restart"]
 
 
@@ -312,7 +331,9 @@ def test_a_typed_command_is_only_text(chat: Chat, command: str) -> None:
     chat.says("vertel meer").sees(topic="artrose_wat", kind="answer")
 
 
-@pytest.mark.xfail(strict=True, reason="bot.assistant.harmless takes off one run of slashes: '/ /restart' reaches Rasa as '/restart'")
+@pytest.mark.xfail(
+    strict=True, reason="bot.assistant.harmless takes off one run of slashes: '/ /restart' reaches Rasa as '/restart'"
+)
 @pytest.mark.parametrize("command", HIDDEN_COMMANDS)
 def test_a_command_behind_a_second_slash_is_only_text(chat: Chat, command: str) -> None:
     chat.says("wat is artrose?").sees(topic="artrose_wat")
