@@ -6,6 +6,7 @@ hands to the processes it starts.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from functools import lru_cache
@@ -14,6 +15,8 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+MIN_SECRET = 16  # characters
+
 
 class Settings(BaseSettings):
     """Ports are on loopback except the public one. Times are in the unit the name says."""
@@ -21,9 +24,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RUGGESTEUN_", env_file=".env", extra="ignore")
 
     host: str = Field("127.0.0.1", description="Address of the public server; 0.0.0.0 behind a reverse proxy.")
-    port: int = Field(8080, description="Port of the public server.")
-    rasa_port: int = Field(5005, description="Port of Rasa, on loopback.")
-    actions_port: int = Field(5055, description="Port of the action server, on loopback.")
+    port: int = Field(8080, ge=1, le=65535, description="Port of the public server.")
+    rasa_port: int = Field(5005, ge=1, le=65535, description="Port of Rasa, on loopback.")
+    actions_port: int = Field(5055, ge=1, le=65535, description="Port of the action server, on loopback.")
     var: Path = Field(Path("var"), description="Folder for databases, the model, the encoder, logs and the secret.")
     content: Path = Field(Path("content"), description="Folder with what the assistant says.")
     database_url: str = Field("", description="SQLAlchemy address of our store; empty: SQLite in `var`.")
@@ -51,6 +54,10 @@ class Settings(BaseSettings):
         return f"http://127.0.0.1:{self.rasa_port}/webhooks/ruggesteun"
 
     @property
+    def actions_url(self) -> str:
+        return f"http://127.0.0.1:{self.actions_port}"
+
+    @property
     def model(self) -> Path:
         return self.var / "model" / "ruggesteun.tar.gz"
 
@@ -59,17 +66,20 @@ class Settings(BaseSettings):
         if self.secret:
             return self.secret
         path = self.var / "secret"
-        try:
-            return path.read_text(encoding="ascii").strip()
-        except FileNotFoundError:
+        if not path.exists():
             self.var.mkdir(parents=True, exist_ok=True)
-            try:
-                descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            except FileExistsError:
-                return path.read_text(encoding="ascii").strip()
+            draft = self.var / f"secret.{os.getpid()}.{secrets.token_hex(4)}"
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(secrets.token_urlsafe(32))
-            return path.read_text(encoding="ascii").strip()
+            # A link is made whole or not at all, so that no process ever reads half a secret.
+            with contextlib.suppress(FileExistsError):
+                os.link(draft, path)
+            draft.unlink()
+        found = path.read_text(encoding="ascii").strip()
+        if len(found) < MIN_SECRET:
+            raise ValueError(f"{path} holds no secret. Remove it; the next start makes a new one")
+        return found
 
     def process_environment(self) -> dict[str, str]:
         """Variables for the processes of this installation, Rasa's `${...}` in endpoints.yml among them."""
@@ -80,7 +90,7 @@ class Settings(BaseSettings):
             "RUGGESTEUN_SECRET": self.shared_secret(),
             "RUGGESTEUN_TRACKER_URL": tracker,
             "RUGGESTEUN_KEEP_HOURS": str(self.keep_hours),
-            "RUGGESTEUN_ACTIONS_URL": f"http://127.0.0.1:{self.actions_port}/webhook",
+            "RUGGESTEUN_ACTIONS_URL": f"{self.actions_url}/webhook",
             "RUGGESTEUN_ENCODER_DIR": str(self.var / "encoder"),
             "RASA_TELEMETRY_ENABLED": "false",
             "TF_CPP_MIN_LOG_LEVEL": "3",

@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import compose
 from actions.turn import Turn, say
-from content import Topic
+from content import Kind, Topic
 
 SHORT = 6  # words: a message this short may lean on the running topic
 _OPENERS = frozenset({"en", "maar", "of", "ook", "met", "bij"})
@@ -29,7 +29,7 @@ class ActionAnswer(Action):
         turn = Turn.of(tracker)
         topic = leaning_on(turn) or turn.topic
         if topic is None:
-            say(dispatcher, compose.talk(turn, "fallback"))
+            say(dispatcher, compose.talk(turn, "fallback", Kind.FALLBACK))
             return [SlotSet("misses", turn.misses + 1)]
         return give(dispatcher, turn, topic)
 

@@ -100,12 +100,14 @@ def pick(turn: Turn, salt: str, count: int) -> int:
 
 def _remember_care(turn: Turn, topic: Topic, variant: Variant | None) -> dict[str, Any]:
     shown = dict(turn.shown)
-    lower = turn.text.lower()
-    if (
-        topic.id in CAREFUL_TOPICS
-        or turn.entities.get("aandoening") in CAREFUL_CONDITIONS
-        or (not turn.pressed and any(word in lower for word in CAREFUL_WORDS))
-    ):
+    # Said in an alarm or in a message that was not understood, it counts as well: all that was typed is looked at.
+    typed = [
+        str(event.get("text") or "").lower()
+        for event in turn.past
+        if event.get("event") == "user" and not (event.get("metadata") or {}).get("button")
+    ]
+    said = any(word in text for text in typed for word in CAREFUL_WORDS)
+    if said or topic.id in CAREFUL_TOPICS or turn.entities.get("aandoening") in CAREFUL_CONDITIONS:
         shown["careful"] = True
     return shown
 

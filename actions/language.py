@@ -21,4 +21,7 @@ def guess_language(text: str) -> str:
     if _ARABIC.search(text):
         return "ar"
     words = re.findall(r"[^\W\d_]+", text.lower())
-    return max(_SETS, key=lambda language: (sum(word in _SETS[language] for word in words), language == "en"))
+    hits = {language: sum(word in known for word in words) for language, known in _SETS.items()}
+    best = max(hits, key=lambda language: (hits[language], language == "en"))
+    # One word can be of many languages: "mi" is Turkish and Spanish.
+    return best if hits[best] > 1 or len(words) == 1 else "en"

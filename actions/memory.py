@@ -31,9 +31,9 @@ class Memory:
         except (SQLAlchemyError, OSError) as error:
             logger.error("feedback was not kept: %s", type(error).__name__)
 
-    async def unanswered(self, practice: str, text: str, suggested: list[str]) -> None:
+    async def unanswered(self, practice: str, text: str, suggested: list[str], conversation: str) -> None:
         """`text` has been redacted by bot/ before Rasa saw it."""
         try:
-            await self._store.add_unanswered(practice, text, suggested)
+            await self._store.add_unanswered(practice, text, suggested, conversation)
         except (SQLAlchemyError, OSError) as error:
             logger.error("an unanswered question was not kept: %s", type(error).__name__)

@@ -27,7 +27,7 @@ def build_app(secret: str) -> Sanic[Any, Any]:
 
     @app.on_request
     async def check_secret(request: Request) -> HTTPResponse | None:
-        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, ""), secret):
+        if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), secret.encode()):
             return json({"error": "secret"}, status=403)
         return None
 

@@ -32,13 +32,18 @@ class ActionSuggest(Action):
         near = turn.near(floor=NEAR)
         say(
             dispatcher,
-            suggestion(turn) if near and turn.misses < PATIENCE else compose.talk(turn, "fallback", Kind.FALLBACK),
+            suggestion(turn)
+            if (near and turn.misses < PATIENCE) or "advies" in turn.entities
+            else compose.talk(turn, "fallback", Kind.FALLBACK),
         )
-        await Memory.current().unanswered(turn.practice.id, turn.text, [topic.id for topic in near])
+        await Memory.current().unanswered(turn.practice.id, turn.text, [topic.id for topic in near], turn.sender)
         return [SlotSet("misses", turn.misses + 1)]
 
 
 def suggestion(turn: Turn) -> Reply:
-    """The two or three nearest topics and "iets anders"."""
+    """The two or three nearest topics and "iets anders"; with a sign worth discussing, the line that says so."""
     buttons = [compose.topic_button(topic) for topic in turn.near(floor=NEAR)]
-    return compose.talk(turn, "suggestie", Kind.SUGGESTION, buttons=(*buttons, compose.SOMETHING_ELSE))
+    reply = compose.talk(turn, "suggestie", Kind.SUGGESTION, buttons=(*buttons, compose.SOMETHING_ELSE))
+    if "advies" not in turn.entities:
+        return reply
+    return reply.model_copy(update={"urgency": "afspraak", "paragraphs": (compose.ADVICE, *reply.paragraphs)})

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from alarm.load import AlarmContent, Sign, Urgency
 from alarm.patterns import Matcher, Pattern, Phrase, Span
 from alarm.scope import Status, judge
-from alarm.words import sentences
+from alarm.words import Sentence, sentences
 
+MAX_SENTENCES = 100
+SHORT = 4  # words of a question that the next sentence answers with a bare no
+_BARE_NO = frozenset({"nee", "neen", "nope"})
 MAX_CHARACTERS = 5_000  # longer text is scanned in its first and last half of this
 
 
@@ -112,16 +115,26 @@ class Detector:
             text = f"{text[:half]}\n{text[-half:]}"
         findings: dict[tuple[str, Status], Finding] = {}
         split = sentences(text, self._spellings)
+        if len(split) > MAX_SENTENCES:  # pieces of a word or two: each costs a scan, so they are taken together
+            size = -(-len(split) // MAX_SENTENCES)
+            split = [
+                Sentence(tuple(word for part in split[i : i + size] for word in part.words))
+                for i in range(0, len(split), size)
+            ]
         about_subject = False
         for index, sentence in enumerate(split):
-            found, about = self._scan_sentence(sentence.words)
+            follows = split[index + 1].words if index + 1 < len(split) else ()
+            words = sentence.words
+            if follows and follows[0] in _BARE_NO and len(words) <= SHORT:
+                words = (*words, *follows)  # "Koorts? Nee."
+            found, about = self._scan_sentence(words)
             about_subject = about_subject or about
             for finding in found:
                 findings.setdefault((finding.sign.id, finding.status), finding)
-            if index + 1 < len(split) and len(sentence.words) + len(split[index + 1].words) <= 14:
+            if follows and words == sentence.words and len(words) + len(follows) <= 14:
                 # A sign may stand over two short sentences: "Plassen? Lukt niet."
-                comma = () if len(sentence.words) <= 3 else (",",)
-                joined = (*sentence.words, *comma, *split[index + 1].words)
+                comma = () if len(words) <= 3 else (",",)
+                joined = (*words, *comma, *follows)
                 for finding in self._scan_sentence(joined)[0]:
                     if finding.is_alarm or finding.is_question:
                         findings.setdefault((finding.sign.id, finding.status), finding)

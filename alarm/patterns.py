@@ -104,8 +104,10 @@ def within_one_edit(a: str, b: str) -> bool:
 
 
 def _is_typo(word: str, form: str) -> bool:
-    """Whether the word is a slip of the form. Another ending in d or t is no slip but another form of the verb."""
-    return within_one_edit(word, form) and word.rstrip("dt") != form.rstrip("dt")
+    """Whether the word is a slip of the form. A "t" or "d" more is no slip but another form of the verb."""
+    shorter, longer = sorted((word, form), key=len)
+    inflected = longer[:-1] == shorter and longer[-1] in "dt" and shorter[-1] not in "dt"
+    return within_one_edit(word, form) and not inflected
 
 
 @dataclass

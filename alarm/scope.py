@@ -1,6 +1,6 @@
 """Whether a sign that was named is meant: denied, asked about as knowledge, past, or present.
 
-Asserted is the default. A clear denial is silence; a doubtful one leads to a question (docs/decisions/alarm-rules.md).
+Asserted is the default. A clear denial is silence, a doubtful one a question (docs/decisions/0006-alarm-rules.md).
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ class Status(Enum):
     PAST = "past"
 
 
+# Behind a comma or "en" these begin a new clause: "geen zorgen, mijn voet klapt".
+_CLAUSE_STARTS = frozenset(
+    ["ik", "mijn", "hij", "zij", "ze", "we", "wij", "er", "nu", "dan", "toen", "het", "dat", "dit", "allebei", "beide"]
+    + ["de", "daarna", "ook", "sinds", "vandaag", "gisteren"]
+)
 _LIST_WORDS = frozenset({",", "of", "en", "noch", "ook"})
 NEAR = 2  # words that may stand between "niet" and what it denies
 FAR = 12  # words that "geen" and "zonder" may reach over in a list
@@ -31,12 +36,12 @@ def judge(words: tuple[str, ...], span: Span, cues: Cues) -> Status:
     """Decide on one match in one sentence. `cues` are the spans of the cue groups of language.yml in that sentence."""
     if _denied(words, span, cues):
         return Status.UNSURE if "dubbel" in cues else Status.DENIED
-    if "hypothese" in cues:
+    if any(_same_clause(words, cue, span) for cue in cues.get("hypothese", ())):
         return Status.KNOWLEDGE
-    if "kennis" in cues:
+    if any(_same_clause(words, cue, span) for cue in cues.get("kennis", ())):
         return Status.UNSURE if _speaks_of_self(span, cues) else Status.KNOWLEDGE
     # Words of the sign itself say nothing about time: "gevoel is weg" is no recovery.
-    past = any(not cue[2] & span[2] for cue in cues.get("verleden", ()))
+    past = any(not cue[2] & span[2] and _same_clause(words, cue, span) for cue in cues.get("verleden", ()))
     over = any(not cue[2] & span[2] for cue in cues.get("voorbij", ()))
     if past and over:
         return Status.PAST
@@ -64,11 +69,14 @@ def _denied(words: tuple[str, ...], span: Span, cues: Cues) -> bool:
             continue
         if first < start < last:
             return True
-        if start < first and first - end - 1 <= NEAR and not _crossed(end + 1, first, breakers):
+        near = start < first and first - end - 1 <= NEAR and "," not in words[end + 1 : first]
+        if near and not _crossed(end + 1, first, breakers):
             return True
     for start, end, _ in cues.get("ontkend_erna", ()):
-        near = last < start <= last + 2 and not any(i in own for i in range(start, end + 1))
-        if near and not _crossed(last + 1, start, breakers):
+        between = words[last + 1 : start]
+        near = last < start <= last + 4 and not any(i in own for i in range(start, end + 1))
+        listed = len(between) <= 1 or any(word in _LIST_WORDS for word in between)
+        if near and listed and not _crossed(last + 1, start, breakers):
             return True
     return False
 
@@ -80,8 +88,21 @@ def _reaches(words: tuple[str, ...], start: int, stop: int, breakers: set[int]) 
         if i in breakers:
             # "ik", "heb" and the like end a list, but not the noun phrase right behind "geen".
             return False
+        if _begins_clause(words, i):
+            return False
         crossed_list = crossed_list or words[i] in _LIST_WORDS
     return crossed_list or stop - start <= 5
+
+
+def _begins_clause(words: tuple[str, ...], i: int) -> bool:
+    """Whether word i is a comma or "en" and what follows is a clause of its own, not the next of a list."""
+    return words[i] in {",", "en"} and i + 1 < len(words) and words[i + 1] in _CLAUSE_STARTS
+
+
+def _same_clause(words: tuple[str, ...], cue: Span, span: Span) -> bool:
+    """Whether no new clause begins between a cue and the sign."""
+    start, stop = (cue[1] + 1, span[0]) if cue[1] < span[0] else (span[1] + 1, cue[0])
+    return not any(_begins_clause(words, i) or words[i] == "maar" for i in range(start, stop))
 
 
 def _turned(words: tuple[str, ...], end: int) -> bool:

@@ -68,11 +68,11 @@ class AlarmVoice:
         paragraphs = list(self._words(first.text, practice))
         if first.say:
             paragraphs.append(f"Zeg aan de telefoon: ‘{first.say}’")
-        crisis = next((sign for sign in ranked[1:] if sign.crisis and sign.text != first.text), None)
+        crisis = next((sign for sign in ranked[1:] if sign.crisis), None)
         if crisis and not first.crisis:
             paragraphs += self._words(crisis.text, practice)
         others = [sign.name.lower() for sign in ranked[1:] if not sign.crisis]
-        if others and not first.crisis:
+        if others:
             paragraphs.append(f"Noem ook: {', '.join(dict.fromkeys(others[:2]))}.")
         return Reply(
             kind=Kind.ALARM,
@@ -108,12 +108,16 @@ class AlarmVoice:
             return self.alarm(signs, practice)
         calm = text in CALM_TEXTS
         ranked = max(signs, key=lambda sign: sign.urgency)
+        crisis = any(sign.crisis for sign in signs)
+        # The words for a crisis or for 112 where there are such: "bel toch je huisarts" would be wrong there.
+        special = f"{text}_crisis" if crisis else f"{text}_112" if ranked.urgency is Urgency.BEL_112 else text
+        text = special if special in self._content.texts else text
         return Reply(
             kind=Kind.SMALLTALK if calm else Kind.ALARM,
             urgency="geen" if calm else ranked.urgency.code,
-            crisis=False if calm else ranked.crisis,
+            crisis=crisis and not calm,
             paragraphs=self._words(text, practice),
-            buttons=() if text in {"na_gebeld", "na_klopt_niet"} else (CALLED, NOBODY, AFRAID, WRONG),
+            buttons=() if text.startswith(("na_gebeld", "na_klopt_niet")) else (CALLED, NOBODY, AFRAID, WRONG),
             signs=tuple(sign.id for sign in signs),
         )
 

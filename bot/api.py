@@ -23,7 +23,7 @@ from store.models import Conversation, Message
 
 logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/api")
-MAX_BODY = 16_384  # bytes; 1,000 characters take 4,000 at most
+MAX_BODY = 131_072  # bytes; far above the 1,000 characters allowed, so that a long text is still scanned for alarms
 
 
 class NewConversation(BaseModel):
@@ -55,7 +55,7 @@ async def start(request: Request) -> JSONResponse:
     return JSONResponse(
         {
             "id": conversation.id,
-            "token": services.tokens.make(conversation.id),
+            "token": services.tokens.make(conversation.id, practice.id),
             "messages": [_shown(row) for row in rows],
         },
         status_code=201,
@@ -81,7 +81,7 @@ async def send(request: Request, conversation_id: str) -> JSONResponse:
     alarm = None
     if press is None and (len(text) > MAX_CHARACTERS or not services.messages.allows(conversation.id)):
         # A message that goes no further is still looked through for alarm signs.
-        alarm = services.assistant.alarm_of(harmless(redact(text[: 4 * MAX_CHARACTERS])), practice)
+        alarm = services.assistant.alarm_of(text, practice)
         if alarm is None:
             raise errors.too_long(MAX_CHARACTERS) if len(text) > MAX_CHARACTERS else errors.too_fast()
     if alarm is not None:
@@ -133,7 +133,7 @@ def _said(services: Services, body: NewMessage) -> tuple[str, Press | None]:
         if press is None:
             raise errors.unknown_button()
         return press.title, press
-    text = (body.text or "").replace("\0", "")
+    text = (body.text or "").replace("\0", "").encode("utf-8", "replace").decode("utf-8")
     if not harmless(text):
         raise errors.empty()
     return text, None
@@ -159,14 +159,15 @@ def _message(number: int, author: str, body: dict[str, Any]) -> dict[str, Any]:
 async def _conversation(request: Request, conversation_id: str) -> Conversation:
     services = Services.of(request)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not services.tokens.allows(token.strip(), conversation_id):
+    practice = services.tokens.practice_of(token.strip(), conversation_id)
+    if scheme.lower() != "bearer" or practice is None:
         raise errors.not_allowed()
     try:
         conversation = await services.store.get_conversation(conversation_id)
     except (SQLAlchemyError, OSError) as error:
         # The token is ours and says which conversation; without the database the alarm rules still work.
         logger.error("a conversation could not be read: %s", type(error).__name__)
-        return Conversation(id=conversation_id, practice=services.settings.practice, channel="web")
+        return Conversation(id=conversation_id, practice=practice, channel="web")
     if conversation is None:
         raise errors.unknown_conversation()
     return conversation

@@ -14,7 +14,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import JSONResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from bot import api, errors, pages
+from bot import api, errors, inhoud, pages
 from bot.services import running
 from settings import Settings
 from settings import settings as installation
@@ -36,6 +36,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Ruggesteun", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(inhoud.router)
     app.mount("/static", StaticFiles(directory=pages.WEB / "static"), name="static")
 
     @app.middleware("http")

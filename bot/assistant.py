@@ -92,12 +92,14 @@ class Assistant:
 
 
 def harmless(text: str) -> str:
-    """The text without the slash that would make Rasa take it for a command. May become empty."""
-    return text.strip().lstrip("/").strip()
+    """The text without the slashes that would make Rasa take it for a command. May become empty."""
+    text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair can be typed into JSON, not stored
+    return text.lstrip("/ \t\r\n\f\v\u00a0").strip()
 
 
-_ORDER = {"112": 4, "spoed_nu": 3, "vandaag": 2, "afspraak": 1, "geen": 0}
+CRISIS = 2.5  # a crisis stands behind "call now", before all else
+_ORDER: dict[str, float] = {"112": 4, "spoed_nu": 3, "vandaag": 2, "afspraak": 1, "geen": 0}
 
 
 def _most_urgent_first(replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
-    return tuple(sorted(replies, key=lambda reply: (-_ORDER[reply.urgency], not reply.crisis)))
+    return tuple(sorted(replies, key=lambda reply: -max(_ORDER[reply.urgency], CRISIS if reply.crisis else 0)))

@@ -51,7 +51,7 @@ def read(path: Path) -> list[list[Turn]]:
 
 
 def _read_tsv(path: Path, text: str) -> list[list[Turn]]:
-    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    rows = csv.DictReader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE)
     if "text" not in (rows.fieldnames or []):
         raise BadFile(f"{path}:1: no column 'text'. Write a first line with the column names, tabs between")
     conversations = []
@@ -68,13 +68,13 @@ def _read_tsv(path: Path, text: str) -> list[list[Turn]]:
 
 def _read_jsonl(path: Path, text: str) -> list[list[Turn]]:
     conversations = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:
             turns = json.loads(line)["turns"]
             conversations.append([_turn(path, number, turn) for turn in turns])
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             if isinstance(error, BadFile):
                 raise
             raise BadFile(
@@ -87,7 +87,9 @@ def _turn(path: Path, number: int, turn: dict[str, Any]) -> Turn:
     expect = turn.get("expect") or {}
     topics = frozenset(t for t in (expect.get("topic"), expect.get("topic2")) if t)
     _check_gold(path, number, turn.get("gold"))
-    return Turn(str(turn["user"]), topics, expect.get("kind"), turn.get("gold"))
+    if not isinstance(turn["user"], str) or not turn["user"].strip():
+        raise BadFile(f"{path}:{number}: a turn without text in 'user'. Fill in what the patient says")
+    return Turn(turn["user"], topics, expect.get("kind"), turn.get("gold"))
 
 
 def _check_gold(path: Path, number: int, gold: str | None) -> None:

@@ -82,9 +82,10 @@ async def health(request: Request) -> JSONResponse:
         "rasa": "ok" if rasa else "silent",
         "spacy": (rasa or {}).get("spacy"),
         "model": (rasa or {}).get("model"),
+        "actions": "ok" if await services.rasa.actions_ready() else "silent",
         "store": await _store_state(services),
     }
-    healthy = report["rasa"] == "ok" and report["store"] == "ok"
+    healthy = all(report[part] == "ok" for part in ("rasa", "actions", "store"))
     return JSONResponse({"status": "ok" if healthy else "degraded", **report}, status_code=200 if healthy else 503)
 
 

@@ -25,7 +25,8 @@ class Answer:
 class RasaClient:
     """One connection pool to Rasa. `seconds` is how long a patient waits before the fixed text comes."""
 
-    def __init__(self, url: str, secret: str, seconds: float) -> None:
+    def __init__(self, url: str, actions_url: str, secret: str, seconds: float) -> None:
+        self._actions_url = actions_url
         self._client = httpx.AsyncClient(
             base_url=url,
             headers={"X-Ruggesteun-Secret": secret},
@@ -45,7 +46,7 @@ class RasaClient:
             response = await self._client.post("/message", json=body)
             response.raise_for_status()
             data = response.json()
-            return Answer(list(data["replies"]), dict(data["understood"]))
+            return Answer([dict(reply) for reply in data["replies"]], dict(data["understood"]))
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise RasaSilent(type(error).__name__) from error
 
@@ -55,6 +56,13 @@ class RasaClient:
             (await self._client.delete(f"/talks/{sender}")).raise_for_status()
         except httpx.HTTPError as error:
             raise RasaSilent(type(error).__name__) from error
+
+    async def actions_ready(self) -> bool:
+        """Whether the action server, without which only alarms are answered, is there."""
+        try:
+            return (await self._client.get(f"{self._actions_url}/health")).status_code == 200
+        except httpx.HTTPError:
+            return False
 
     async def ready(self) -> dict[str, Any] | None:
         """Rasa's own report, or None while it cannot answer."""

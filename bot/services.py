@@ -62,7 +62,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
     voice = AlarmVoice.load(settings.content / "alarm")
     secret = settings.shared_secret()
     await asyncio.to_thread(upgrade, settings.store_url)
-    rasa = RasaClient(settings.rasa_url, secret, settings.rasa_seconds)
+    rasa = RasaClient(settings.rasa_url, settings.actions_url, secret, settings.rasa_seconds)
     store = Store.open(settings.store_url)
     services = Services(
         settings=settings,

@@ -30,6 +30,7 @@ logfile={var}/logs/supervisord.log
 pidfile={var}/supervisord.pid
 loglevel=warn
 minfds=256
+umask=077
 [unix_http_server]
 file={socket}
 chmod=0700

@@ -12,12 +12,14 @@ class Tokens:
         self._serializer = URLSafeTimedSerializer(secret, salt="conversation")
         self._seconds = int(seconds)
 
-    def make(self, conversation: str) -> str:
-        return str(self._serializer.dumps(conversation))
+    def make(self, conversation: str, practice: str) -> str:
+        """The practice is in it too, so that a talk keeps its practice's phone when the database is dead."""
+        return str(self._serializer.dumps([conversation, practice]))
 
-    def allows(self, token: str, conversation: str) -> bool:
-        """Whether the token is ours, not too old, and for this conversation."""
+    def practice_of(self, token: str, conversation: str) -> str | None:
+        """The practice of the conversation, or None when the token is not ours, too old or for another one."""
         try:
-            return bool(self._serializer.loads(token, max_age=self._seconds) == conversation)
-        except BadData:
-            return False
+            found, practice = self._serializer.loads(token, max_age=self._seconds)
+        except (BadData, ValueError, TypeError):
+            return None
+        return str(practice) if found == conversation else None

@@ -27,6 +27,10 @@ def inputs_digest() -> str:
         for file in files:
             if "__pycache__" not in file.parts:
                 digest.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes() + b"\0")
+    # Another spaCy pipeline gives other lemmas.
+    digest.update(
+        str(sorted(path.name for path in RASA_PYTHON.parents[1].glob("lib/*/site-packages/nl_core_news_sm*"))).encode()
+    )
     return digest.hexdigest()
 
 

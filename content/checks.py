@@ -1,10 +1,13 @@
-"""Checks on what patients read, beyond the shape of the files: readability, blame, promises, doses."""
+"""Checks on what patients read, beyond the shape of the files: readability, rare words, blame, promises, doses."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from content.library import Library, Mistake, line_of
 from content.readability import (
@@ -13,10 +16,12 @@ from content.readability import (
     MAX_SENTENCE_WORDS,
     MIN_FLESCH_DOUMA,
     measure,
+    rare_words,
 )
 
 MAX_ANSWER_WORDS = 60
 MAX_WELCOME_WORDS = 40
+_RARE_MEND = "Kies een gewoner woord, of zet het met de reden in content/words.yml"
 # Where it says what may not be said: pattern, problem, mend.
 _FORBIDDEN = (
     (r"\bverkeerde? (houding|beweging|manier)\b", "dit klinkt als een verwijt", "Zeg wat wel helpt"),
@@ -30,12 +35,21 @@ _FORBIDDEN = (
 
 
 def check_texts(root: Path) -> list[Mistake]:
-    """Every problem in the texts of topics, reassurance and small talk. Raises ContentError."""
+    """Every problem in what patients read: rare words anywhere, the rest in topics, reassurance and small talk.
+
+    Raises ContentError.
+    """
     library = Library.load(root)
     found: list[Mistake] = []
     for path, where, paragraphs, limit in patient_texts(library, root):
         line = line_of(path.read_text(encoding="utf-8"), where)
         found += [Mistake(path, line, f"{'.'.join(map(str, where))}: {p}", m) for p, m in problems(paragraphs, limit)]
+    for path, where, paragraphs in read_texts(library, root):
+        for word in rare_words(_plain(paragraphs)):
+            if word not in library.rare_words:
+                line = line_of(path.read_text(encoding="utf-8"), where)
+                problem = f"{'.'.join(map(str, where))}: {word!r} is een zeldzaam woord"
+                found.append(Mistake(path, line, problem, _RARE_MEND))
     return found
 
 
@@ -57,10 +71,45 @@ def patient_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[st
             yield root / "smalltalk.yml", (key, index), reply, limit
 
 
+def read_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...]]]:
+    """File, place in it and paragraphs of all that patients read: also titles, buttons, drawings and alarms."""
+    for path, where, paragraphs, _ in patient_texts(library, root):
+        yield path, where, paragraphs
+    for topic in library.topics.values():
+        path = root / "topics" / f"{topic.id}.yml"
+        yield path, ("title",), (topic.title,)
+        yield path, ("button",), (topic.button,)
+    for name, drawing in library.drawings.items():
+        yield root / "media" / "media.yml", (name, "alt"), (drawing.alt,)
+    yield from _alarm_texts(root / "alarm")
+
+
+def _alarm_texts(folder: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...]]]:
+    """The fixed texts, and of each sign its name, question and words for the phone. alarm/ checks their shape."""
+    path = folder / "texts.yml"
+    for key, text in _read(path).items():
+        yield path, (key, "paragraphs"), tuple(text["paragraphs"])
+    for path in sorted((folder / "signs").glob("*.yml")):
+        for index, sign in enumerate(_read(path).get("signs") or []):
+            for key in ("name", "question", "say"):
+                if sign.get(key):
+                    yield path, ("signs", index, key), (sign[key],)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+
+
+def _plain(paragraphs: tuple[str, ...]) -> str:
+    """One text to measure. A phone number or an address that is filled in reads as one word."""
+    return re.sub(r"\{\w+\}", "Naam", "\n".join(paragraphs))
+
+
 def problems(paragraphs: tuple[str, ...], limit: int) -> Iterator[tuple[str, str]]:
     """What is wrong with one text, and what to do about it."""
-    # A phone number or an address that is filled in reads as one word.
-    text = re.sub(r"\{\w+\}", "Naam", "\n".join(paragraphs))
+    text = _plain(paragraphs)
     reading = measure(text)
     if limit and reading.words > limit:
         yield f"{reading.words} woorden, hoogstens {limit}", "Maak het korter"

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from content.model import PLACEHOLDERS, Drawing, Paragraphs, Practice, Source, Topic
+from content.model import PLACEHOLDERS, Drawing, Paragraphs, Practice, Source, Text, Topic, Word
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
@@ -43,7 +43,10 @@ class ContentError(ValueError):
 
 @dataclass(frozen=True)
 class Library:
-    """All content, checked. `follow_ups` maps talk intents to topics; `drawings` are those of content/media."""
+    """All content, checked. `follow_ups` maps talk intents to topics; `drawings` are those of content/media.
+
+    `rare_words` maps each rare word that may stand in a text to the reason why it may.
+    """
 
     topics: dict[str, Topic]
     reassurance: dict[str, tuple[str, ...]]
@@ -53,6 +56,7 @@ class Library:
     practices: dict[str, Practice]
     follow_ups: dict[str, dict[str, str]] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
+    rare_words: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -149,7 +153,8 @@ class _Reader:
         smalltalk = self._values("smalltalk.yml", (), talk, dict[str, tuple[Paragraphs, ...]])
         follow_ups = self._mapping("follow_ups.yml", dict[str, dict[str, str]])
         drawings = self._mapping("media/media.yml", dict[str, Drawing])
-        library = Library(topics, reassurance, smalltalk, languages, sources, practices, follow_ups, drawings)
+        words = self._mapping("words.yml", dict[Word, Text])
+        library = Library(topics, reassurance, smalltalk, languages, sources, practices, follow_ups, drawings, words)
         self._check_references(library)
         self._check_placeholders()
         if self._mistakes:

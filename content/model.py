@@ -12,6 +12,7 @@ from content.reply import MAX_BUTTON_SHORT, MAX_BUTTON_TITLE
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Paragraphs = Annotated[tuple[Text, ...], Field(min_length=1)]
 TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=30)]
+Word = Annotated[str, StringConstraints(pattern=r"^[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*$")]
 EntityName = Literal["aandoening", "activiteit", "lichaamsdeel", "duur", "behandeling", "hulpmiddel"]
 
 

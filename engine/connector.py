@@ -53,7 +53,7 @@ class RuggesteunInput(InputChannel):
 
         @hook.middleware("request")
         async def check_secret(request: Request) -> HTTPResponse | None:
-            if not hmac.compare_digest(request.headers.get(SECRET_HEADER, ""), self._secret):
+            if not hmac.compare_digest(request.headers.get(SECRET_HEADER, "").encode(), self._secret.encode()):
                 return response.json({"error": "secret"}, status=403)
             return None
 
@@ -114,7 +114,7 @@ def _store(app: Sanic) -> RecentTrackerStore:
 
 async def _warm_up(app: Sanic) -> None:
     """Parse a line before the first patient does: the first one takes a second, as everything is loaded lazily."""
-    while not (getattr(app.ctx, "agent", None) and app.ctx.agent.is_ready()):
+    while not (getattr(app.ctx, "agent", None) and app.ctx.agent.is_ready()):  # noqa: ASYNC110 - Rasa tells nobody
         await asyncio.sleep(0.1)
     for line in ("mag ik sporten met rugpijn", "ik heb een vraag over mijn rug en mijn been"):
         await app.ctx.agent.processor.parse_message(UserMessage(line, sender_id="warm-up"))

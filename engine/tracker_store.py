@@ -46,7 +46,9 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker, **kwargs)
         self._ttl = float(ttl_hours) * 3600
         self._thread = ThreadPoolExecutor(1, "tracker-store")
-        self._engine = sa.create_engine(db_url, connect_args={"check_same_thread": False} if "sqlite" in db_url else {})
+        arguments = {"check_same_thread": False} if db_url.startswith("sqlite") else {}
+        # hide_parameters: an error of the database would otherwise put the talk into the log.
+        self._engine = sa.create_engine(db_url, connect_args=arguments, hide_parameters=True)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
         _metadata.create_all(self._engine)

@@ -130,10 +130,11 @@ class Store:
             return list(await session.scalars(found))
 
     async def forget_conversation(self, conversation_id: str) -> None:
-        """Delete a conversation and all it held. An unknown id is no error: what should be gone is gone."""
+        """Delete a conversation and all that was written in it. An unknown id is no error: it is gone already."""
         if await self.get_conversation(conversation_id) is None:
             return
         async with self._deletion() as session:
+            await session.execute(delete(Unanswered).where(Unanswered.conversation_id == conversation_id))
             await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
 
     async def delete_conversations_before(self, moment: datetime) -> list[str]:
@@ -159,12 +160,22 @@ class Store:
         async with self._sessions() as session:
             return [TopicFeedback(topic, up, down) for topic, up, down in await session.execute(counted)]
 
-    async def add_unanswered(self, practice: str, text: str, suggested: Sequence[str]) -> None:
-        """Keep a question for the practice to look at. `text` must have been through `bot.privacy.redact`."""
+    async def add_unanswered(
+        self, practice: str, text: str, suggested: Sequence[str], conversation_id: str | None = None
+    ) -> None:
+        """Keep a question for the practice to look at. `text` must have been through `bot.privacy.redact`.
+
+        With its conversation it is deleted when the patient wipes that (IntegrityError when there is none such).
+        """
+        row = Unanswered(
+            created_at=self._clock(),
+            practice=practice,
+            text=_storable(text),
+            suggested=list(suggested),
+            conversation_id=conversation_id,
+        )
         async with self._sessions.begin() as session:
-            session.add(
-                Unanswered(created_at=self._clock(), practice=practice, text=_storable(text), suggested=list(suggested))
-            )
+            session.add(row)
 
     async def unanswered(self, practice: str, since: datetime, limit: int = 500) -> list[Unanswered]:
         """The questions since `since`, the newest first, at most `limit`."""

@@ -84,7 +84,11 @@ class Feedback(Base):
 
 
 class Unanswered(Base):
-    """A question that got no answer, already redacted, and the topic ids that were offered. No conversation id."""
+    """A question that got no answer, already redacted, and the topic ids that were offered.
+
+    It outlives its conversation, unless the patient wipes that: `conversation_id` is there for this, and is empty after
+    the conversation's own time.
+    """
 
     __tablename__ = "unanswered"
     __table_args__ = (Index(None, "practice", "created_at"),)
@@ -94,3 +98,4 @@ class Unanswered(Base):
     practice: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     suggested: Mapped[list[str]] = mapped_column(JSON)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id", ondelete="SET NULL"), index=True)

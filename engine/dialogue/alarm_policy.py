@@ -26,6 +26,7 @@ AFTER_ALARM = {
 }
 SAYS_NO = frozenset({"ontken", "alarm_nee", "alarm_klopt_niet"})
 # After an alarm these end the matter by themselves: a thank-you is no reason to ask again whether they have called.
+DOUBT = frozenset({"weet", "misschien", "beetje", "soms", "denk", "twijfel", "echt", "bijna", "nauwelijks", "meer"})
 NO_CHECK = frozenset(
     {"bedankt", "afscheid", "wis_gesprek", "alarm_gebeld", "alarm_niemand", "alarm_durf_niet", "alarm_klopt_niet"}
 )
@@ -76,15 +77,23 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
     before = _last_alarm_action(tracker)
     if before == QUESTION:
         # Silence or an unclear reply to an alarm question is treated as present.
-        return CLEARED if intent in SAYS_NO else ALARM
+        return CLEARED if intent in SAYS_NO and not _doubts(tracker.latest_message.text) else ALARM
     if intent == QUESTION_INTENT:
         return QUESTION
     if intent in AFTER_ALARM and (before or (tracker.latest_message.metadata or {}).get("button")):
         return AFTER_ALARM[intent]
+    if before == CHECK and intent in {"bevestig", *SAYS_NO}:
+        # "Heb je al gebeld?" - a no is answered with the instruction, never with small talk.
+        return AFTER_ALARM["alarm_gebeld"] if intent == "bevestig" else AGAIN
     if before == ALARM and intent not in NO_CHECK:
         # A new question gets one short check; playing down or an unclear word gets the instruction again.
         return CHECK if intent and intent.startswith("vraag_") else AGAIN
     return None
+
+
+def _doubts(text: str | None) -> bool:
+    """Whether a no is no clear no: "weet ik niet", "niet echt", "een beetje"."""
+    return bool(DOUBT & set((text or "").lower().replace(",", " ").split()))
 
 
 def _last_alarm_action(tracker: DialogueStateTracker) -> str | None:

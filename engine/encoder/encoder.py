@@ -30,7 +30,7 @@ class SentenceEncoder(Protocol):
 
 
 class Encoder:
-    """multilingual-e5-small, int8, one thread. Not safe to share between threads while it runs."""
+    """multilingual-e5-small, int8, one thread a call; calls may come from several threads."""
 
     version = convert.VERSION
 

@@ -1,6 +1,6 @@
 """The last NLU component: rules and trained alarm intents together decide whether a message is an alarm.
 
-How the two are combined, and with which measured trade-off: docs/decisions/alarm-detector.md.
+How the two are combined, and with which measured trade-off: docs/decisions/0007-alarm-detector.md.
 """
 
 from __future__ import annotations
@@ -45,12 +45,13 @@ class AlarmDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "alarm_above": 0.7,  # spoed and huisarts together: an alarm
-            "ask_above": 0.35,  # the same: a question
-            "urgent_above": 0.25,  # spoed alone: of the two levels the higher is taken
+            "alarm_above": 0.5,  # spoed and huisarts together: an alarm
+            "ask_above": 0.25,  # the same: a question
+            "urgent_above": 0.1,  # spoed alone: of the two levels the higher is taken
             "crisis_above": 0.6,
             "crisis_ask_above": 0.3,
-            "advice_above": 0.5,  # afspraak: one line under the answer
+            "worse_above": 0.2,  # spoed, where the rules found a sign of a lower level
+            "advice_above": 0.35,  # afspraak and the others together: one line under the answer
         }
 
     def __init__(self, config: dict[str, Any], detector: Detector) -> None:
@@ -89,9 +90,9 @@ class AlarmDetector(GraphComponent):
         entities = message.get(ENTITIES) or []
         if urgent or questions:
             name = ALARM_INTENT if urgent else QUESTION_INTENT
-            signs = urgent or questions
+            signs = urgent or sorted(questions, key=lambda sign: -sign.urgency)
             intent = {"name": name, "confidence": 1.0}
-            entities = [*entities, _entity(SIGNS_ENTITY, ",".join(sign.id for sign in signs[:3]))]
+            entities = [*entities, _entity(SIGNS_ENTITY, ",".join(sign.id for sign in _worth_naming(signs)))]
         elif advice:
             entities = [*entities, _entity(ADVICE_ENTITY, alarms[0].id)]
         message.set(INTENT, intent, add_to_output=True)
@@ -102,13 +103,13 @@ class AlarmDetector(GraphComponent):
     def combine(self, scan: Scan, chances: dict[str, float]) -> tuple[list[Sign], list[Sign]]:
         """Signs that are present and signs to ask about, the most urgent first."""
         alarms, questions = list(scan.alarms), list(scan.questions)
-        urgent, soon = chances.get("alarm_spoed", 0.0), chances.get("alarm_huisarts", 0.0)
-        despair = chances.get("alarm_crisis", 0.0)
+        urgent, soon = chances["alarm_spoed"], chances["alarm_huisarts"]
+        despair = chances["alarm_crisis"]
         limits = self._config
         sure = [sign for sign in alarms if sign.urgency >= Urgency.VANDAAG or sign.crisis]
         if sure:
             # The rules have found one sign; the net may know that it is worse than that, or that there is another.
-            if scan.urgency < Urgency.SPOED_NU and urgent >= limits["alarm_above"]:
+            if scan.urgency < Urgency.SPOED_NU and urgent >= limits["worse_above"]:
                 alarms.insert(0, self._general["alarm_spoed"])
             if not scan.crisis and despair >= limits["crisis_above"]:
                 alarms.append(self._general["alarm_crisis"])
@@ -126,9 +127,16 @@ class AlarmDetector(GraphComponent):
             alarms.insert(0, self._general[level])
         elif urgent + soon >= limits["ask_above"]:
             questions.append(self._general[level])
-        elif not alarms and not questions and chances.get("alarm_afspraak", 0.0) >= limits["advice_above"]:
+        elif not alarms and not questions and urgent + soon + chances["alarm_afspraak"] >= limits["advice_above"]:
             alarms.append(self._general["alarm_afspraak"])
         return alarms, questions
+
+
+def _worth_naming(signs: list[Sign]) -> list[Sign]:
+    """The three most urgent signs and, whatever their number, the first one of a crisis."""
+    ranked = sorted(signs, key=lambda sign: -sign.urgency)
+    crisis = [sign for sign in ranked[3:] if sign.crisis][:1]
+    return ranked[:3] + crisis
 
 
 def _ordinary(intent: dict[str, Any], ranking: list[dict[str, Any]], alarm_chance: float) -> dict[str, Any]:

@@ -53,9 +53,9 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         with VectorCache(Path(self._config["cache"]), self._encoder) as cache:
-            for message in training_data.training_examples:
-                if message.get(TEXT):
-                    self._add(message, cache.vector(message.get(TEXT)))
+            lines = [message for message in training_data.training_examples if message.get(TEXT)]
+            for message, vector in zip(lines, cache.vectors([message.get(TEXT) for message in lines])):
+                self._add(message, vector)
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 
 from engine.encoder import SentenceEncoder
+
+CORES = 2
 
 
 class VectorCache:
@@ -29,14 +32,15 @@ class VectorCache:
             self._known = {}
         return self
 
-    def vector(self, text: str) -> np.ndarray:
-        """Unit vector of one text, shape (384,)."""
-        key = hashlib.sha256(f"{self._encoder.version}\0{text}".encode()).hexdigest()
-        vector = self._known.get(key)
-        if vector is None:
-            vector = self._encoder.encode(text)
-        self._used[key] = vector
-        return vector
+    def vectors(self, texts: list[str]) -> list[np.ndarray]:
+        """Unit vectors of texts, in order, each of shape (384,). New ones are made on two cores."""
+        keys = [hashlib.sha256(f"{self._encoder.version}\0{text}".encode()).hexdigest() for text in texts]
+        new = {key: text for key, text in zip(keys, texts) if key not in self._known}
+        with ThreadPoolExecutor(CORES) as pool:
+            self._known.update(zip(new, pool.map(self._encoder.encode, new.values())))
+        found = [self._known[key] for key in keys]
+        self._used.update(zip(keys, found))
+        return found
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -186,11 +186,8 @@ def test_a_message_of_300_characters_is_scanned_in_three_milliseconds(detector: 
     line = (
         "Ik heb al drie weken pijn in mijn onderrug en soms straalt het uit naar mijn linkerbeen. Vanmorgen wilde ik "
     )
-    text = (
-        line
-        + "opstaan en toen schoot het erin. Mag ik nu wel of niet blijven wandelen en fietsen, en wanneer moet ik bellen? "
-        * 3
-    )[:300]
+    asks = "Mag ik nu wel of niet blijven wandelen en fietsen, en wanneer moet ik bellen? "
+    text = (line + "opstaan en toen schoot het erin. " + asks * 3)[:300]
     assert statistics.median(seconds(lambda: detector.scan(text)) for _ in range(51)) < 0.003
 
 

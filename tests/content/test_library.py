@@ -53,36 +53,83 @@ def test_the_real_content_loads() -> None:
     ("name", "old", "new", "problem", "mend"),
     [
         pytest.param(SPORT, "title: Mag", "tittle: Mag", "title ontbreekt", "Voeg deze regel toe", id="missing"),
-        pytest.param(SPORT, "button: ", "knop: x\nbutton: ", "knop is geen bekende regel", "goed gespeld", id="unknown key"),
-        pytest.param(SPORT, "button: Sporten", f"button: {'x' * 21}", "button is te lang", "hoogstens 20", id="too long"),
+        pytest.param(
+            SPORT, "button: ", "knop: x\nbutton: ", "knop is geen bekende regel", "goed gespeld", id="unknown key"
+        ),
+        pytest.param(
+            SPORT, "button: Sporten", f"button: {'x' * 21}", "button is te lang", "hoogstens 20", id="too long"
+        ),
         pytest.param(SPORT, "button: Sporten", 'button: ""', "button is leeg", "Vul tekst in", id="empty"),
         pytest.param(
-            SPORT, "follow_up: [opbouwen, pijn_na_bewegen, krachttraining]", "follow_up: [opbouwen]",
-            "follow_up heeft te weinig regels", "minstens 2", id="too few",
+            SPORT,
+            "follow_up: [opbouwen, pijn_na_bewegen, krachttraining]",
+            "follow_up: [opbouwen]",
+            "follow_up heeft te weinig regels",
+            "minstens 2",
+            id="too few",
         ),
         pytest.param(
-            SPORT, "follow_up: [opbouwen,", "follow_up: [slaap, opbouwen,", "follow_up heeft te veel regels", "hoogstens 3", id="too many"
+            SPORT,
+            "follow_up: [opbouwen,",
+            "follow_up: [slaap, opbouwen,",
+            "follow_up heeft te veel regels",
+            "hoogstens 3",
+            id="too many",
         ),
-        pytest.param(SPORT, "button: Sporten", "button: 12", "button hoort tekst te zijn", "aanhalingstekens", id="number"),
+        pytest.param(
+            SPORT, "button: Sporten", "button: 12", "button hoort tekst te zijn", "aanhalingstekens", id="number"
+        ),
         pytest.param(SPORT, "state: unreviewed", "state: ok", "onbekende waarde", "reviewed", id="unknown value"),
         pytest.param(SPORT, "date: 2026-11-22", "date: gisteren", "geen datum", "jjjj-mm-dd", id="date"),
         pytest.param(SPORT, "id: sport", "id: Sport", "kleine letters", "Schrijf het anders", id="capitals in id"),
         pytest.param(SPORT, "id: sport", "id: sporten", "anders dan de bestandsnaam", "gelijk", id="other id"),
-        pytest.param(SPORT, "follow_up: [opbouwen", "follow_up: [opbouw", "follow_up noemt 'opbouw'", "bestaande naam", id="follow-up"),
-        pytest.param(SPORT, "sources: [fysioclub", "sources: [fysiokub", "sources noemt 'fysiokub'", "bestaande naam", id="source"),
         pytest.param(
-            SPORT, "reassurance: [kleine_stappen", "reassurance: [kleine", "reassurance noemt 'kleine'", "bestaande naam", id="reassurance"
+            SPORT,
+            "follow_up: [opbouwen",
+            "follow_up: [opbouw",
+            "follow_up noemt 'opbouw'",
+            "bestaande naam",
+            id="follow-up",
         ),
-        pytest.param(SPORT, "image: null", "image: sporten", "tekening 'sporten' bestaat niet", "Kies een naam", id="image"),
-        pytest.param(SPORT, "Meestal wel.", "Meestal wel, {naaam}.", "{naaam} is geen gegeven", "Kies uit", id="placeholder"),
+        pytest.param(
+            SPORT,
+            "sources: [fysioclub",
+            "sources: [fysiokub",
+            "sources noemt 'fysiokub'",
+            "bestaande naam",
+            id="source",
+        ),
+        pytest.param(
+            SPORT,
+            "reassurance: [kleine_stappen",
+            "reassurance: [kleine",
+            "reassurance noemt 'kleine'",
+            "bestaande naam",
+            id="reassurance",
+        ),
+        pytest.param(
+            SPORT, "image: null", "image: sporten", "tekening 'sporten' bestaat niet", "Kies een naam", id="image"
+        ),
+        pytest.param(
+            SPORT, "Meestal wel.", "Meestal wel, {naaam}.", "{naaam} is geen gegeven", "Kies uit", id="placeholder"
+        ),
         pytest.param(SPORT, "Meestal wel.", "Meestal wel { zo.", "geen gegeven", "Kies uit", id="loose brace"),
         pytest.param(SPORT, "title: Mag", "title: [Mag", "geen geldige YAML", "inspringing", id="yaml"),
         pytest.param(DEMO, "land: NL", "land: DE", "onbekende waarde", "'NL' or 'BE'", id="country"),
-        pytest.param(DEMO, "telefoon:", "telefon:", "telefoon ontbreekt", "Voeg deze regel toe", id="practice without phone"),
-        pytest.param("follow_ups.yml", "anders: more", "anders: meer", "'meer' is geen onderwerp", "bestaand onderwerp", id="follow_ups"),
+        pytest.param(
+            DEMO, "telefoon:", "telefon:", "telefoon ontbreekt", "Voeg deze regel toe", id="practice without phone"
+        ),
+        pytest.param(
+            "follow_ups.yml",
+            "anders: more",
+            "anders: meer",
+            "'meer' is geen onderwerp",
+            "bestaand onderwerp",
+            id="follow_ups",
+        ),
         pytest.param("smalltalk.yml", "groet:", "groet: Hoi\ngroeten:", "groet", "", id="small talk no list"),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_says_where_what_and_how_to_mend(
     copy: Path, name: str, old: str, new: str, problem: str, mend: str
 ) -> None:

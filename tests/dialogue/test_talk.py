@@ -314,11 +314,10 @@ COMMANDS = [
     "/restart",
     '/alarm{"x":1}',
     '/alarm{"alarm_signs":"CES01_niet_plassen"}',
-    "/vraag_sport",
     "//restart",
     "/session_start",
 ]
-HIDDEN_COMMANDS = ["/ /restart", '/ /alarm{"alarm_signs":"CES01_niet_plassen"}', "/ / /restart"]
+HIDDEN_COMMANDS = ["/ /restart", '/ /alarm{"alarm_signs":"CES01_niet_plassen"}']
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -326,9 +325,17 @@ def test_a_typed_command_is_only_text(chat: Chat, command: str) -> None:
     chat.says("wat is artrose?").sees(topic="artrose_wat")
     chat.says(command)
     assert chat.replies[0]["kind"] in {"suggestion", "fallback", "declined", "smalltalk", "answer"}
-    assert chat.replies[0]["confidence"] != 1.0, "understood as a command, not as words"
     assert "gaat bij mij iets mis" not in chat.text
-    chat.says("vertel meer").sees(topic="artrose_wat", kind="answer")
+    assert chat.history()[-2]["text"] == command.lstrip("/")
+    chat.says("vertel meer").sees(kind="answer")
+
+
+def test_a_typed_intent_is_guessed_at_like_any_word(chat: Chat) -> None:
+    """As a command it would be understood with certainty."""
+    chat.says("/vraag_sport")
+    assert chat.replies[0]["confidence"] < 1.0
+    chat.says('/vraag_sport{"onderwerp": "spit_wat"}')
+    assert chat.replies[0]["topic"] != "spit_wat"
 
 
 @pytest.mark.xfail(

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 
+from bot.api import MAX_BODY
 from bot.system import System
 from tests.dialogue.chat import Chat
 
@@ -78,7 +79,6 @@ def raw(talk: Chat, body: bytes, **headers: str) -> httpx.Response:
         ({}, "invalid"),
         ([], "invalid"),
         ("hoi", "invalid"),
-        (None, "invalid"),
         (42, "invalid"),
         ({"button": 5}, "invalid"),
         ({"button": ""}, "unknown_button"),
@@ -111,6 +111,7 @@ def test_what_is_no_message_is_refused_calmly(talk: Chat, body: Any, code: str) 
         b'{"text": hoi}',
         b"\xff\xfe\x00",
         b'{"text": "\xe9"}',
+        b"null",
         b'{"text": ' + b"9" * 10_000 + b"}",
         b"[" * 16_000,
         b"[" * 8_000 + b"]" * 8_000,
@@ -134,7 +135,7 @@ def test_another_content_type_is_refused_calmly(talk: Chat, kind: str) -> None:
     is_refused(raw(talk, b'{"text": "hoi"}', **{"Content-Type": kind}), 415, "wrong_content_type")
 
 
-@pytest.mark.parametrize("size", [16_385, 1_000_000])
+@pytest.mark.parametrize("size", [MAX_BODY + 1, 1_000_000])
 def test_a_large_body_is_refused_calmly(talk: Chat, size: int) -> None:
     kept = talk.history()
     body = b'{"text": "' + b"a" * (size - 12) + b'"}'
@@ -143,13 +144,21 @@ def test_a_large_body_is_refused_calmly(talk: Chat, size: int) -> None:
     still_works(talk, kept)
 
 
-def test_lone_surrogates_are_refused_calmly_or_answered(talk: Chat) -> None:
+@pytest.mark.xfail(strict=True, reason="half an emoji is stored, and the talk can never be written as UTF-8 again: 500")
+@pytest.mark.parametrize(
+    "body", [b'{"text": "\\ud800"}', b'{"text": "mag ik sporten? \\ud83d"}'], ids=["alone", "cut emoji"]
+)
+def test_half_an_emoji_is_answered_or_refused_and_the_talk_goes_on(base_url: str, body: bytes) -> None:
+    talk = Chat(base_url).says(FIRST).sees(topic=FIRST_TOPIC)
     kept = talk.history()
-    for body in (b'{"text": "\\ud800"}', b'{"text": "mag ik sporten? \\ud83d"}', b'{"button": "\\udfff"}'):
-        response = raw(talk, body)
-        assert response.status_code in {200, 422}, response.text
-        if response.status_code == 422:
-            is_refused(response, 422, response.json()["error"]["code"])
+    assert raw(talk, body).status_code in {200, 422}
+    still_works(talk, kept)
+
+
+@pytest.mark.parametrize("body", [b'{"button": "\\udfff"}', b'{"practice": "\\udfff"}'])
+def test_half_an_emoji_elsewhere_is_refused_calmly(talk: Chat, body: bytes) -> None:
+    kept = talk.history()
+    assert raw(talk, body).status_code == 422
     still_works(talk, kept)
 
 
@@ -211,9 +220,6 @@ def test_an_alarm_in_a_text_that_is_too_long_gets_the_alarm(base_url: str, text:
     assert len(chat.history()[1]["text"]) <= 1000
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot.api.send looks at the first 4,000 characters only; the body may hold 16,000"
-)
 def test_an_alarm_far_into_a_text_that_is_too_long_gets_the_alarm(base_url: str) -> None:
     Chat(base_url).says(CALM * 250 + ALARM).sees(kind="alarm", urgency="spoed_nu")
 
@@ -225,7 +231,7 @@ def test_playing_down_an_alarm_in_a_text_that_is_too_long(base_url: str) -> None
     Chat(base_url).says(CALM * 40 + ALARM).sees(kind="alarm").says("ach het valt wel mee").sees(kind="alarm")
 
 
-@pytest.mark.xfail(strict=True, reason="half an emoji makes the whole message 'invalid', alarm or not")
+@pytest.mark.xfail(strict=True, reason="half an emoji makes the response fail: 500, alarm or not")
 def test_an_alarm_beside_half_an_emoji_gets_the_alarm(base_url: str) -> None:
     response = raw(Chat(base_url), json.dumps({"text": f"{ALARM} \ud83d"}).encode())
     assert response.status_code == 200, response.text
@@ -235,16 +241,21 @@ def test_an_alarm_beside_half_an_emoji_gets_the_alarm(base_url: str) -> None:
 # ---------------------------------------------------------------- whose conversation
 
 
-def _expired(system: System, conversation: str) -> str:
-    class Yesterday(TimestampSigner):
-        def get_timestamp(self) -> int:
-            return int(time.time() - system.settings.keep_hours * 3600 - 60)
-
-    return str(
-        URLSafeTimedSerializer(system.settings.shared_secret(), salt="conversation", signer=Yesterday).dumps(
-            conversation
-        )
+def _signed(system: System, talk: Chat, **signing: Any) -> str:
+    """What is in the talk's own token, signed otherwise."""
+    secret = system.settings.shared_secret()
+    inside = URLSafeTimedSerializer(secret, salt="conversation").loads(talk.token)
+    return "Bearer " + str(
+        URLSafeTimedSerializer(**{"secret_key": secret, "salt": "conversation", **signing}).dumps(inside)
     )
+
+
+def _signer_of(hours: float) -> type[TimestampSigner]:
+    class Then(TimestampSigner):
+        def get_timestamp(self) -> int:
+            return int(time.time() - hours * 3600)
+
+    return Then
 
 
 TOKENS: dict[str, Callable[[System, Chat], str]] = {
@@ -252,15 +263,13 @@ TOKENS: dict[str, Callable[[System, Chat], str]] = {
     "no scheme": lambda system, talk: talk.token,
     "basic": lambda system, talk: f"Basic {talk.token}",
     "empty bearer": lambda system, talk: "Bearer",
-    "forged": lambda system, talk: "Bearer " + str(URLSafeTimedSerializer("guess", salt="conversation").dumps(talk.id)),
-    "other salt": lambda system, talk: (
-        "Bearer " + str(URLSafeTimedSerializer(system.settings.shared_secret()).dumps(talk.id))
-    ),
+    "forged": lambda system, talk: _signed(system, talk, secret_key="guess"),
+    "other salt": lambda system, talk: _signed(system, talk, salt="itsdangerous"),
     "foreign": lambda system, talk: f"Bearer {Chat(system.url).token}",
     "cut": lambda system, talk: f"Bearer {talk.token[:-1]}",
     "changed": lambda system, talk: f"Bearer {talk.token[:-3]}AAA",
     "id itself": lambda system, talk: f"Bearer {talk.id}",
-    "expired": lambda system, talk: f"Bearer {_expired(system, talk.id)}",
+    "expired": lambda system, talk: _signed(system, talk, signer=_signer_of(system.settings.keep_hours + 0.1)),
     "long": lambda system, talk: "Bearer " + "a." * 4000,
 }
 
@@ -270,16 +279,19 @@ def test_without_the_right_token_nothing_is_read_written_or_deleted(system: Syst
     kept = talk.history()
     headers = {"Authorization": TOKENS[name](system, talk)} if name != "none" else {}
     url = f"{system.url}/api/conversations/{talk.id}"
-    is_refused(httpx.get(f"{url}/messages", headers=headers), 401, "bad_token")
-    is_refused(httpx.post(f"{url}/messages", json={"text": "hoi"}, headers=headers), 401, "bad_token")
-    is_refused(httpx.delete(url, headers=headers), 401, "bad_token")
+    for method, path, body in (
+        ("GET", "/messages", None),
+        ("POST", "/messages", {"text": "hoi"}),
+        ("DELETE", "", None),
+    ):
+        is_refused(talk._client.request(method, f"{url}{path}", json=body, headers=headers), 401, "bad_token")
     assert talk.history() == kept
 
 
-def test_the_control_for_the_expired_token_is_accepted(system: System, talk: Chat) -> None:
-    fresh = str(URLSafeTimedSerializer(system.settings.shared_secret(), salt="conversation").dumps(talk.id))
-    url = f"{system.url}/api/conversations/{talk.id}/messages"
-    assert httpx.get(url, headers={"Authorization": f"Bearer {fresh}"}).status_code == 200
+def test_a_token_not_yet_expired_is_accepted(system: System, talk: Chat) -> None:
+    """The control of the test above."""
+    headers = {"Authorization": _signed(system, talk, signer=_signer_of(system.settings.keep_hours - 0.1))}
+    assert talk._client.get(f"/api/conversations/{talk.id}/messages", headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("name", ["0" * 32, "bestaat-niet", "%00", "%ff", "..%2f..", "' OR 1=1", "a" * 4000])
@@ -313,8 +325,8 @@ def test_a_conversation_that_is_gone_says_so(base_url: str) -> None:
     ],
     ids=lambda value: repr(value)[:40],
 )
-def test_an_unknown_practice_is_refused_calmly(base_url: str, body: Any, status: int, code: str) -> None:
-    is_refused(httpx.post(f"{base_url}/api/conversations", json=body), status, code)
+def test_an_unknown_practice_is_refused_calmly(talk: Chat, body: Any, status: int, code: str) -> None:
+    is_refused(talk._client.post("/api/conversations", json=body), status, code)
 
 
 @pytest.mark.parametrize(
@@ -333,8 +345,8 @@ def test_an_unknown_practice_is_refused_calmly(base_url: str, body: Any, status:
         ("GET", "/docs"),
     ],
 )
-def test_other_addresses_are_refused_calmly(base_url: str, method: str, path: str) -> None:
-    response = httpx.request(method, f"{base_url}{path}")
+def test_other_addresses_are_refused_calmly(talk: Chat, method: str, path: str) -> None:
+    response = talk._client.request(method, path)
     assert response.status_code in {404, 405}, response.text
     is_refused(response, response.status_code, response.json()["error"]["code"])
 

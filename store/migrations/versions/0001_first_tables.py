@@ -53,8 +53,13 @@ def upgrade() -> None:
         sa.Column("practice", sa.String(64), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("suggested", sa.JSON(), nullable=False),
+        sa.Column("conversation_id", sa.String(32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name="fk_unanswered_conversation_id", ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_unanswered"),
     )
+    op.create_index("ix_unanswered_conversation_id", "unanswered", ["conversation_id"])
     op.create_index("ix_unanswered_created_at", "unanswered", ["created_at"])
     op.create_index("ix_unanswered_practice_created_at", "unanswered", ["practice", "created_at"])
 

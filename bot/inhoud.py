@@ -1,0 +1,261 @@
+"""/inhoud: all that patients may read, with sources and state, for a therapist to read, print and sign."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import APIRouter, Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from alarm import AlarmContent, Sign, Urgency, load_alarm_content
+from bot.alarm_reply import AFRAID, CALLED, NO, NOBODY, WRONG, YES
+from bot.pages import WEB, version
+from bot.services import Services
+from content import Button, Image, Library, Practice, SourceLink, Topic
+from content.model import Review
+
+router = APIRouter()
+# Limits of the platforms, in characters and buttons; web has none.
+WHATSAPP_WITH_BUTTONS = 1_024
+WHATSAPP_BUTTONS = 3
+WHATSAPP_ROWS = 10
+TELEGRAM_TEXT = 4_096
+_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_MORE = ("Vertel meer", "Vertel meer")
+_SIMPLER = ("Zeg het simpeler", "Simpeler")
+_THUMBS = (
+    Button(id="feedback.yes", title="Dit helpt mij", short="Helpt mij"),
+    Button(id="feedback.no", title="Dit helpt mij niet", short="Helpt niet"),
+)
+GROUPS = {
+    "Rugpijn begrijpen": (
+        "lage_rugpijn_wat", "lage_rugpijn_klachten", "rugpijn_oorzaken", "rugpijn_duur", "specifiek_aspecifiek",
+        "uitstraling_been", "nek_bovenrug", "beeldvorming", "stress_emoties", "houding",
+    ),
+    "Aandoeningen": (
+        "artrose_wat", "artrose_klachten", "artrose_oorzaken", "artrose_genezing", "spit_wat", "hernia_wat",
+        "osteoporose_wat", "andere_aandoeningen", "stenose", "zwangerschap", "rugpijn_kind",
+    ),
+    "Bewegen en oefenen": (
+        "bewegen_veilig", "rust_of_bewegen", "rug_is_sterk", "sport", "krachttraining", "opbouwen", "pijn_na_bewegen",
+        "oefeningen_welke", "oefeningen_hoe_vaak", "oefeningen_pijn", "mobiliteit", "opvlamming", "zelf_doen",
+        "preventie",
+    ),
+    "Dagelijks leven": (
+        "tillen_bukken", "zitten_werk", "werk_ziekmelden", "autorijden_huishouden", "slaap", "seks_intimiteit",
+        "ademhaling_ontspanning", "leefstijl", "warmte", "hulpmiddelen",
+    ),
+    "Behandeling": (
+        "oefentherapie_wat", "andere_zorg", "eerste_afspraak", "behandeling_verloop", "behandelduur", "resultaat",
+        "injectie", "pijnstillers", "operatie", "na_operatie",
+    ),
+    "Huisarts en praktijk": (
+        "wanneer_huisarts", "verwijzing", "vergoeding", "afspraak_contact", "afspraak_wijzigen", "praktisch",
+    ),
+}  # fmt: skip
+_REST = "Andere onderwerpen"
+_URGENCIES = {
+    Urgency.BEL_112: "112 bellen",
+    Urgency.SPOED_NU: "nu bellen",
+    Urgency.VANDAAG: "vandaag bellen",
+    Urgency.AFSPRAAK: "bespreken op een afspraak",
+    Urgency.GEEN: "geen spoed",
+}
+_CRISIS = "crisis"
+_UNREVIEWED = "nog niet nagekeken door een zorgverlener"
+_MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
+    "december",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """One text of a topic and its buttons. `length` counts characters, the longest reassurance and sources with it."""
+
+    name: str
+    paragraphs: tuple[str, ...]
+    buttons: tuple[Button, ...]
+    length: int
+
+    @property
+    def too_long(self) -> tuple[str, ...]:
+        """The channels that cannot take this in one message with buttons."""
+        limits = {"WhatsApp": WHATSAPP_WITH_BUTTONS, "Telegram": TELEGRAM_TEXT}
+        return tuple(channel for channel, limit in limits.items() if self.length > limit)
+
+    @property
+    def whatsapp_buttons(self) -> str:
+        """The form that so many buttons take in WhatsApp."""
+        count = len(self.buttons)
+        if count <= WHATSAPP_BUTTONS:
+            return f"{count} knoppen"
+        return f"een lijst van {count} regels" if count <= WHATSAPP_ROWS else f"te veel: {count} regels"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One topic, filled with the words of a practice. `parts` are the answer, the longer and simpler text, variants."""
+
+    topic: Topic
+    parts: tuple[Part, ...]
+    reassurance: dict[str, tuple[str, ...]]
+    follow_up: tuple[Topic, ...]
+    sources: tuple[SourceLink, ...]
+    image: Image | None
+
+
+@dataclass(frozen=True)
+class AlarmSheet:
+    """One fixed text and the signs that it is said for, the most urgent first."""
+
+    key: str
+    paragraphs: tuple[str, ...]
+    signs: tuple[Sign, ...]
+
+
+@router.get("/inhoud", response_class=HTMLResponse)
+async def inhoud(request: Request, praktijk: str = "") -> HTMLResponse:
+    """Every text that a patient of a practice may read. Raises ApiError 404 for a practice that is not known."""
+    services = Services.of(request)
+    practice = services.practice(praktijk or services.settings.practice)
+    page = await asyncio.to_thread(render, services.library.current(), services.settings.content / "alarm", practice)
+    return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
+
+
+def render(library: Library, alarm_folder: Path, practice: Practice) -> str:
+    """The page. Raises AlarmContentError when content/alarm has a mistake."""
+    groups = {name: [sheet(library, practice, topic) for topic in topics] for name, topics in grouped(library)}
+    return _templates().get_template("inhoud.html").render(
+        version=version(),
+        practice=practice,
+        practices=list(library.practices.values()),
+        groups=groups,
+        count=len(library.topics),
+        reviewed=sum(topic.review.state == "reviewed" for topic in library.topics.values()),
+        reassurance=library.reassurance,
+        smalltalk={key: [practice.fill(reply) for reply in replies] for key, replies in library.smalltalk.items()},
+        languages={key: practice.fill(reply) for key, reply in library.languages.items()},
+        alarms=alarm_sheets(_alarms(alarm_folder), practice),
+        alarm_buttons=(CALLED, NOBODY, AFRAID, WRONG),
+        question_buttons=(YES, NO),
+        whatsapp_limit=WHATSAPP_WITH_BUTTONS,
+        telegram_limit=TELEGRAM_TEXT,
+    )  # fmt: skip
+
+
+def grouped(library: Library) -> Iterator[tuple[str, list[Topic]]]:
+    """Each group with its topics; a topic that no group names comes last, so that none is left out."""
+    left = dict(library.topics)
+    for name, topics in GROUPS.items():
+        found = [left.pop(topic) for topic in topics if topic in left]
+        if found:
+            yield name, found
+    if left:
+        yield _REST, list(left.values())
+
+
+def sheet(library: Library, practice: Practice, topic: Topic) -> Sheet:
+    """A topic with the words of a practice, and with what stands under each of its texts."""
+    reassurance = {key: library.reassurance[key] for key in topic.reassurance}
+    follow_up = tuple(library.topics[name] for name in topic.follow_up)
+    found = (library.sources[name] for name in topic.sources)
+    sources = tuple(SourceLink(title=f"{source.titel} ({source.naam})", url=source.url) for source in found)
+    on = tuple(Button(id=f"topic.{other.id}", title=other.title, short=other.button) for other in follow_up)
+    more = Button(id=f"more.{topic.id}", title=_MORE[0], short=_MORE[1])
+    simpler = Button(id=f"simple.{topic.id}", title=_SIMPLER[0], short=_SIMPLER[1])
+    longest = max((line for lines in reassurance.values() for line in lines), key=len, default="")
+
+    def part(name: str, paragraphs: tuple[str, ...], buttons: tuple[Button, ...], line: str = "") -> Part:
+        words = practice.fill(paragraphs)
+        whole = [*words, *([line] if line else []), *(f"Bron: {source.title}" for source in sources)]
+        return Part(name, words, buttons, len("\n\n".join(whole)))
+
+    under_answer = (more, *on, *_THUMBS)
+    return Sheet(
+        topic=topic,
+        parts=(
+            part("Antwoord", topic.answer, under_answer, longest),
+            part("Vertel meer", topic.more, (simpler, *on)),
+            part("Simpeler", topic.simple, on),
+            *(part(f"Bij {v.entity} ‘{v.value}’", v.answer, under_answer, longest) for v in topic.variants),
+        ),
+        reassurance=reassurance,
+        follow_up=follow_up,
+        sources=sources,
+        image=Image(url=f"/media/{topic.image}.png", alt=library.drawings[topic.image].alt) if topic.image else None,
+    )
+
+
+def alarm_sheets(content: AlarmContent, practice: Practice) -> list[AlarmSheet]:
+    """Every fixed text: those of signs first, in order of urgency, then what is said around an alarm."""
+    sheets = []
+    for key, text in content.texts.items():
+        signs = sorted((s for s in content.signs.values() if s.text == key), key=lambda s: (-s.urgency, s.name))
+        sheets.append(AlarmSheet(key, practice.fill(text.paragraphs), tuple(signs)))
+    return sorted(sheets, key=lambda one: -max((sign.urgency for sign in one.signs), default=-1))
+
+
+@lru_cache(maxsize=1)
+def _alarms(folder: Path) -> AlarmContent:
+    """Read once, as the alarms that patients get are."""
+    return load_alarm_content(folder)
+
+
+def urgency(sign: Sign) -> str:
+    """How fast, in Dutch, and whether it is a crisis."""
+    words = _URGENCIES[sign.urgency]
+    if not sign.crisis:
+        return words
+    return _CRISIS if sign.urgency is Urgency.GEEN else f"{_CRISIS}, {words}"
+
+
+def state(review: Review) -> str:
+    """Who has read a topic, in Dutch."""
+    if review.state == "unreviewed":
+        return _UNREVIEWED
+    return f"nagekeken door {review.by}" if review.by else "nagekeken"
+
+
+def sign_state(review: str) -> str:
+    """The same for the free words under an alarm sign."""
+    return _UNREVIEWED if review.lower().startswith("not yet reviewed") else review
+
+
+def date(day: datetime.date) -> str:
+    """22 november 2026"""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def label(key: str) -> str:
+    """A name of content/ as words: feedback_goed becomes Feedback goed."""
+    return key.replace("_", " ").capitalize()
+
+
+def thousands(number: int) -> str:
+    """1024 as Dutch readers write it: 1.024"""
+    return f"{number:,}".replace(",", ".")
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters.update(
+        urgency=urgency, state=state, sign_state=sign_state, date=date, label=label, thousands=thousands
+    )
+    return found

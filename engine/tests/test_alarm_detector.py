@@ -1,0 +1,180 @@
+"""Rules and trained intents together: who decides when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from alarm import Detector, Scan, load_alarm_content
+from engine.nlu.alarm_detector import GENERAL, NET, AlarmDetector
+
+RULES = Detector(load_alarm_content(Path("content/alarm")))
+LIMITS = AlarmDetector.get_default_config()
+DETECTOR = AlarmDetector(LIMITS, RULES)
+NOTHING = Scan(())
+DENIED = RULES.scan("ik heb geen koorts")
+URGENT = RULES.scan("ik kan niet meer plassen")
+ASKED = RULES.scan("alles is doof")
+ADVICE = RULES.scan("mijn teen is doof")
+
+
+def combined(scan: Scan, **chances: float) -> tuple[list[str], list[str]]:
+    alarms, questions = DETECTOR.combine(scan, {name: chances.get(name.removeprefix("alarm_"), 0.0) for name in NET})
+    return [sign.id for sign in alarms], [sign.id for sign in questions]
+
+
+def test_the_scans_used_here_are_what_they_are_called() -> None:
+    assert [sign.id for sign in URGENT.alarms] == ["CES01_niet_plassen"]
+    assert [sign.id for sign in ASKED.questions] == ["CES05_rijbroek"]
+    assert [sign.id for sign in ADVICE.alarms] == ["NEU04_gevoel_een_been"]
+    assert DENIED.dismissed
+
+
+def test_every_general_sign_is_in_the_content() -> None:
+    assert all(RULES.sign(name) for name in GENERAL.values())
+
+
+JUST_NOT = 0.001
+
+
+@pytest.mark.parametrize(
+    ("chances", "alarms", "questions"),
+    [
+        ({}, [], []),
+        ({"spoed": LIMITS["ask_above"] - JUST_NOT}, [], []),
+        ({"spoed": LIMITS["ask_above"]}, [], ["ALG_spoed"]),
+        ({"spoed": LIMITS["alarm_above"] - JUST_NOT}, [], ["ALG_spoed"]),
+        ({"spoed": LIMITS["alarm_above"]}, ["ALG_spoed"], []),
+        ({"huisarts": LIMITS["alarm_above"]}, ["ALG_huisarts"], []),
+        ({"huisarts": 0.6, "spoed": LIMITS["urgent_above"] - JUST_NOT}, ["ALG_huisarts"], []),
+        ({"huisarts": 0.6, "spoed": LIMITS["urgent_above"]}, ["ALG_spoed"], []),
+        ({"crisis": LIMITS["crisis_ask_above"] - JUST_NOT}, [], []),
+        ({"crisis": LIMITS["crisis_ask_above"]}, [], ["ALG_crisis"]),
+        ({"crisis": LIMITS["crisis_above"]}, ["ALG_crisis"], []),
+        ({"crisis": LIMITS["crisis_ask_above"], "spoed": LIMITS["ask_above"]}, [], ["ALG_crisis", "ALG_spoed"]),
+        ({"afspraak": LIMITS["advice_above"] - JUST_NOT}, [], []),
+        ({"afspraak": LIMITS["advice_above"]}, ["ALG_afspraak"], []),
+    ],
+)
+def test_where_the_rules_see_nothing_the_net_decides(
+    chances: dict[str, float], alarms: list[str], questions: list[str]
+) -> None:
+    assert combined(NOTHING, **chances) == (alarms, questions)
+
+
+@pytest.mark.parametrize("chances", [{}, {"spoed": 0.99}, {"huisarts": 0.99}])
+def test_an_urgent_rule_needs_no_net(chances: dict[str, float]) -> None:
+    assert combined(URGENT, **chances) == (["CES01_niet_plassen"], [])
+
+
+def test_a_crisis_of_the_net_stands_beside_an_urgent_rule() -> None:
+    assert combined(URGENT, crisis=LIMITS["crisis_above"])[0] == ["CES01_niet_plassen", "ALG_crisis"]
+    assert combined(URGENT, crisis=LIMITS["crisis_above"] - JUST_NOT)[0] == ["CES01_niet_plassen"]
+
+
+def test_a_crisis_of_the_rules_is_not_doubled() -> None:
+    assert combined(RULES.scan("ik wil dood"), crisis=0.99)[0] == ["PSY01_suicide"]
+
+
+@pytest.mark.parametrize("chances", [{"spoed": 0.99}, {"huisarts": 0.99}, {"crisis": 0.99}])
+def test_what_the_rules_saw_denied_the_net_does_not_raise(chances: dict[str, float]) -> None:
+    assert combined(DENIED, **chances) == ([], [])
+
+
+def test_a_question_of_the_rules_stays_a_question() -> None:
+    assert combined(ASKED) == ([], ["CES05_rijbroek"])
+    assert combined(ASKED, spoed=LIMITS["ask_above"]) == ([], ["CES05_rijbroek", "ALG_spoed"])
+
+
+def test_the_net_may_make_an_alarm_of_a_question() -> None:
+    assert combined(ASKED, spoed=0.99)[0] == ["ALG_spoed"]
+
+
+def test_the_net_may_make_an_alarm_of_advice() -> None:
+    assert combined(ADVICE, spoed=0.99)[0] == ["ALG_spoed", "NEU04_gevoel_een_been"]
+
+
+@pytest.mark.xfail(strict=True, reason="the question of the net is put last, whatever its urgency")
+def test_the_most_urgent_question_comes_first() -> None:
+    scan = RULES.scan("ik heb verhoging en rugpijn")
+    assert [sign.urgency.code for sign in scan.questions] == ["vandaag"]
+    assert combined(scan, spoed=LIMITS["ask_above"])[1][0] == "ALG_spoed"
+
+
+# ---- what the message becomes ----
+
+
+def understood(text: str, intent: str = "vraag_sport", confidence: float = 0.9, **chances: float) -> dict[str, Any]:
+    alarms = {f"alarm_{name}": chance for name, chance in chances.items()}
+    message = Message(
+        data={"text": text, "intent": {"name": intent, "confidence": confidence}, "alarm_chances": alarms}
+    )
+    ranking = [{"name": intent, "confidence": confidence}, *({"name": n, "confidence": c} for n, c in alarms.items())]
+    if intent.startswith("alarm_"):
+        ranking = [*ranking, {"name": "vraag_slaap", "confidence": 0.1}]
+    message.set("intent_ranking", ranking)
+    message.set("entities", [{"entity": "activiteit", "value": "fietsen"}])
+    return DETECTOR.process([message])[0].as_dict()
+
+
+def test_an_ordinary_question_is_left_alone() -> None:
+    found = understood("mag ik fietsen", spoed=0.01)
+    assert found["intent"] == {"name": "vraag_sport", "confidence": 0.9}
+    assert [entity["entity"] for entity in found["entities"]] == ["activiteit"]
+    assert found["alarm"] == {"signs": [], "questions": [], "urgency": "geen", "crisis": False, "topic": "sport"}
+
+
+def test_an_alarm_takes_the_place_of_the_intent_and_keeps_the_topic() -> None:
+    found = understood("mag ik fietsen, ik kan niet meer plassen")
+    assert found["intent"] == {"name": "alarm", "confidence": 1.0}
+    assert {"entity": "alarm_signs", "value": "CES01_niet_plassen"}.items() <= found["entities"][-1].items()
+    assert found["alarm"]["urgency"] == "spoed_nu"
+    assert found["alarm"]["topic"] == "sport"
+
+
+def test_a_question_takes_the_place_of_the_intent() -> None:
+    found = understood("alles is doof")
+    assert found["intent"]["name"] == "alarm_vraag"
+    assert found["alarm"]["questions"] == ["CES05_rijbroek"]
+
+
+def test_an_appointment_keeps_the_intent_and_adds_advice() -> None:
+    found = understood("mijn teen is doof")
+    assert found["intent"]["name"] == "vraag_sport"
+    assert found["entities"][-1]["entity"] == "advies"
+    assert found["alarm"]["urgency"] == "afspraak"
+
+
+def test_the_alarm_intents_of_the_net_never_leave_it() -> None:
+    found = understood("mijn rug", "alarm_spoed", 0.2, spoed=0.2, huisarts=0.01)
+    assert found["intent"]["name"] == "nlu_fallback"
+    assert not [r for r in found["intent_ranking"] if r["name"].startswith("alarm_")]
+
+
+def test_a_question_about_the_subject_is_no_alarm_of_the_net() -> None:
+    assert combined(RULES.scan("wat is een hernia"), spoed=0.99) == ([], [])
+
+
+def test_the_net_may_know_that_it_is_worse_than_the_rules_say() -> None:
+    assert combined(RULES.scan("ik heb koorts en rugpijn"), spoed=0.99)[0][0] == "ALG_spoed"
+
+
+def test_at_most_three_signs_are_handed_on() -> None:
+    found = understood(
+        "Ik kan niet plassen. Mijn voet klapt. Mijn kruis is doof. Ik heb koorts en rugpijn. Ik wil dood."
+    )
+    assert len(found["entities"][-1]["value"].split(",")) == 3
+
+
+@pytest.mark.xfail(strict=True, reason="only the first three signs are handed on, and a crisis has the lowest urgency")
+def test_a_crisis_is_handed_on_with_three_other_alarms() -> None:
+    found = understood("Ik kan niet plassen. Mijn voet klapt. Mijn kruis is doof. Ik wil dood.")
+    assert "PSY01_suicide" in found["entities"][-1]["value"]
+
+
+def test_a_message_without_text_is_left_alone() -> None:
+    message = Message(data={"intent": {"name": "groet", "confidence": 1.0}})
+    assert DETECTOR.process([message])[0].get("intent") == {"name": "groet", "confidence": 1.0}

@@ -1,0 +1,130 @@
+"""What is said about an alarm, from every state of a talk."""
+
+from __future__ import annotations
+
+import pytest
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from engine.dialogue.alarm_policy import AFTER_ALARM, next_action
+
+DOMAIN = Domain.load("domain.yml")
+
+
+def talk(*steps: str) -> DialogueStateTracker:
+    """A talk of intents and the actions that followed them; the last step is what has just happened."""
+    events: list[Event] = []
+    for step in steps:
+        if step.startswith(("utter_", "action_")):
+            events += [ActionExecuted(step), BotUttered(step)]
+        else:
+            events += [ActionExecuted(ACTION_LISTEN_NAME), UserUttered(step, {"name": step, "confidence": 1.0})]
+    return DialogueStateTracker.from_events("talk", events, DOMAIN.slots)
+
+
+ALARM, QUESTION = ("alarm", "utter_alarm"), ("alarm_vraag", "utter_alarm_question")
+
+
+@pytest.mark.parametrize(
+    ("steps", "action"),
+    [
+        (["alarm"], "utter_alarm"),
+        (["alarm_vraag"], "utter_alarm_question"),
+        (["vraag_sport"], None),
+        (["groet"], None),
+        (["nlu_fallback"], None),
+        (["vraag_sport", "action_answer", "alarm"], "utter_alarm"),
+        (["vraag_sport", "action_answer", "vraag_slaap"], None),
+    ],
+)
+def test_an_alarm_is_raised_and_nothing_else_is_touched(steps: list[str], action: str | None) -> None:
+    assert next_action(talk(*steps)) == action
+
+
+@pytest.mark.parametrize("action", ["utter_alarm", "utter_alarm_question", "utter_alarm_check", "utter_alarm_called"])
+def test_after_its_words_it_listens(action: str) -> None:
+    assert next_action(talk("alarm", action)) == ACTION_LISTEN_NAME
+
+
+def test_after_another_action_it_stays_out() -> None:
+    assert next_action(talk("vraag_sport", "action_answer")) is None
+
+
+@pytest.mark.parametrize("said", ["alarm_nee", "ontken", "alarm_klopt_niet"])
+def test_no_to_the_question_clears_it(said: str) -> None:
+    assert next_action(talk(*QUESTION, said)) == "utter_alarm_cleared"
+
+
+@pytest.mark.parametrize(
+    "said", ["alarm_ja", "bevestig", "nlu_fallback", "onzin", "groet", "vraag_sport", "alarm", "alarm_vraag"]
+)
+def test_anything_but_no_to_the_question_is_treated_as_present(said: str) -> None:
+    assert next_action(talk(*QUESTION, said)) == "utter_alarm"
+
+
+@pytest.mark.parametrize(("said", "action"), sorted(AFTER_ALARM.items()))
+def test_every_button_under_an_alarm_has_its_words(said: str, action: str) -> None:
+    assert next_action(talk(*ALARM, said)) == action
+
+
+@pytest.mark.parametrize("said", ["weet ik niet", "nee niet echt", "een beetje", "nee, misschien"])
+def test_a_no_that_is_no_clear_no_is_treated_as_present(said: str) -> None:
+    tracker = talk(*QUESTION)
+    tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+    tracker.update(UserUttered(said, {"name": "ontken", "confidence": 1.0}))
+    assert next_action(tracker) == "utter_alarm"
+
+
+@pytest.mark.parametrize("said", sorted(AFTER_ALARM))
+def test_what_is_typed_without_an_alarm_is_no_reply_to_one(said: str) -> None:
+    assert next_action(talk(said)) is None
+
+
+@pytest.mark.parametrize("said", ["vraag_sport", "vraag_wanneer_huisarts"])
+def test_the_next_question_gets_one_check(said: str) -> None:
+    assert next_action(talk(*ALARM, said)) == "utter_alarm_check"
+    assert next_action(talk(*ALARM, said, "utter_alarm_check", said)) is None
+
+
+@pytest.mark.parametrize("said", ["nlu_fallback", "onzin", "ontken", "bevestig", "waarom"])
+def test_an_unclear_word_gets_the_instruction_again_once(said: str) -> None:
+    assert next_action(talk(*ALARM, said)) == "utter_alarm_again"
+    assert next_action(talk(*ALARM, said, "utter_alarm_again", said)) is None
+
+
+@pytest.mark.parametrize("said", ["bedankt", "afscheid", "wis_gesprek"])
+def test_a_thank_you_is_no_reason_to_check(said: str) -> None:
+    assert next_action(talk(*ALARM, said)) is None
+
+
+@pytest.mark.parametrize(
+    "before", ["utter_alarm_called", "utter_alarm_check", "utter_alarm_again", "utter_alarm_cleared"]
+)
+def test_worse_since_then_is_an_alarm_anew(before: str) -> None:
+    assert next_action(talk(*ALARM, "alarm_gebeld", before, "alarm")) == "utter_alarm"
+
+
+def test_a_turn_between_ends_the_matter() -> None:
+    assert next_action(talk(*ALARM, "bedankt", "action_smalltalk", "vraag_sport")) is None
+
+
+def test_two_alarms_in_a_row_are_both_said() -> None:
+    assert next_action(talk(*ALARM, "alarm")) == "utter_alarm"
+
+
+def test_slots_between_change_nothing() -> None:
+    tracker = talk(*QUESTION, "alarm_nee")
+    tracker.update(SlotSet("topic", "sport"))
+    assert next_action(tracker) == "utter_alarm_cleared"
+
+
+def test_an_empty_talk_is_no_alarm() -> None:
+    assert next_action(talk()) is None
+
+
+def test_every_action_it_can_name_is_in_the_domain() -> None:
+    named = {"utter_alarm", "utter_alarm_question", "utter_alarm_check", "utter_alarm_again", *AFTER_ALARM.values()}
+    assert named <= set(DOMAIN.action_names_or_texts)
+    assert set(AFTER_ALARM) <= set(DOMAIN.intents)

@@ -1,0 +1,275 @@
+"""Whatever Rasa does or fails to do, the patient gets a sentence that helps."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from bot.alarm_reply import AlarmVoice
+from bot.assistant import MAX_CHARACTERS, Assistant, harmless
+from bot.buttons import Press, resolve
+from bot.rasa import Answer, RasaClient, RasaSilent
+from content import Kind, LiveLibrary, Practice, Reply
+
+ROOT = Path(__file__).parents[2]
+LIVE = LiveLibrary(ROOT / "content")
+LIBRARY = LIVE.current()
+DEMO = LIBRARY.practices["demo"]
+VOICE = AlarmVoice.load(ROOT / "content" / "alarm")
+ANSWER = Reply(kind=Kind.ANSWER, topic="slaap", paragraphs=("Probeer het eens op je zij.",)).to_json()
+SENDER = "0" * 32
+
+
+class FakeRasa(RasaClient):
+    """Says what the test wants, and keeps what it was sent."""
+
+    def __init__(self, *replies: Any, error: Exception | None = None, understood: dict[str, Any] | None = None) -> None:
+        self._answer = Answer(list(replies), understood or {})
+        self._error = error
+        self.sent: list[tuple[str, str, Press | None, dict[str, Any]]] = []
+
+    async def send(self, sender: str, text: str, press: Press | None, metadata: dict[str, Any]) -> Answer:
+        self.sent.append((sender, text, press, metadata))
+        if self._error:
+            raise self._error
+        return self._answer
+
+
+class SlowRasa(FakeRasa):
+    """Never answers."""
+
+    async def send(self, sender: str, text: str, press: Press | None, metadata: dict[str, Any]) -> Answer:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+def assistant(rasa: RasaClient, seconds: float = 5) -> Assistant:
+    return Assistant(LIVE, VOICE, rasa, seconds)
+
+
+def helps(reply: Reply, practice: Practice = DEMO) -> None:
+    """The one text for all failures: whom to phone, and when to call 112 and 113."""
+    words = "\n".join(reply.paragraphs)
+    assert reply.kind is Kind.FALLBACK
+    for number in (practice.telefoon, practice.huisartsenpost.telefoon, "112", "113"):
+        assert number in words
+
+
+async def test_an_answer_of_rasa_is_passed_on() -> None:
+    rasa = FakeRasa(ANSWER, understood={"intent": {"name": "vraag_slaap"}})
+    outcome = await assistant(rasa).answer(SENDER, DEMO, "hoe slaap ik het best")
+    assert outcome.replies == (Reply.model_validate(ANSWER),)
+    assert outcome.understood == {"intent": {"name": "vraag_slaap"}}
+    assert rasa.sent == [(SENDER, "hoe slaap ik het best", None, {"practice": "demo", "button": False})]
+
+
+async def test_what_points_to_a_person_never_reaches_rasa() -> None:
+    rasa = FakeRasa(ANSWER)
+    outcome = await assistant(rasa).answer(SENDER, DEMO, "bel me op 06 12345678")
+    assert "12345678" not in rasa.sent[0][1]
+    assert outcome.text == rasa.sent[0][1]
+
+
+AGAIN = pytest.mark.xfail(strict=True, reason="behind '/ ' a second slash stays, and Rasa runs the command")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/restart",
+        "  /restart",
+        "//restart",
+        pytest.param("/ /restart", marks=AGAIN),
+        pytest.param("/\n/restart", marks=AGAIN),
+        pytest.param('/ /vraag_sport{"onderwerp": "slaap"}', marks=AGAIN),
+    ],
+)
+async def test_a_typed_command_never_reaches_rasa(text: str) -> None:
+    rasa = FakeRasa(ANSWER)
+    await assistant(rasa).answer(SENDER, DEMO, text)
+    assert not rasa.sent[0][1].startswith("/")
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [("/restart", "restart"), ("//x", "x"), (" hoi ", "hoi"), ("/", ""), ("1/2 uur", "1/2 uur"), ("en/of", "en/of")],
+)
+def test_only_the_slash_in_front_goes(text: str, kept: str) -> None:
+    assert harmless(text) == kept
+
+
+async def test_a_button_reaches_rasa_as_an_intent_and_is_kept_as_its_title() -> None:
+    rasa, press = FakeRasa(ANSWER), resolve("topic.slaap", LIBRARY)
+    outcome = await assistant(rasa).answer(SENDER, DEMO, "", press)
+    assert press is not None
+    assert rasa.sent[0] == (SENDER, press.title, press, {"practice": "demo", "button": True})
+    assert outcome.text == press.title
+
+
+@pytest.mark.parametrize("error", [RasaSilent("ConnectError"), TimeoutError()])
+async def test_when_rasa_is_silent_the_text_for_failures_comes(error: Exception) -> None:
+    outcome = await assistant(FakeRasa(error=error)).answer(SENDER, DEMO, "mag ik fietsen")
+    assert len(outcome.replies) == 1
+    helps(outcome.replies[0])
+
+
+async def test_when_rasa_is_slow_the_text_for_failures_comes() -> None:
+    outcome = await assistant(SlowRasa(), seconds=0.01).answer(SENDER, DEMO, "mag ik fietsen")
+    helps(outcome.replies[0])
+
+
+@pytest.mark.parametrize(
+    "rasa", [FakeRasa(error=RasaSilent("x")), FakeRasa(), SlowRasa()], ids=["silent", "nothing", "slow"]
+)
+async def test_an_alarm_gets_its_text_while_rasa_says_nothing(rasa: FakeRasa) -> None:
+    outcome = await assistant(rasa, seconds=0.05).answer(SENDER, DEMO, "ik kan niet meer plassen")
+    reply = outcome.replies[0]
+    assert (reply.kind, reply.urgency) == (Kind.ALARM, "spoed_nu")
+    assert reply.paragraphs[0] == "Bel nu je huisarts."
+
+
+async def test_an_alarm_question_comes_while_rasa_says_nothing() -> None:
+    outcome = await assistant(FakeRasa(error=RasaSilent("x"))).answer(SENDER, DEMO, "ik voel niks meer")
+    assert outcome.replies[0].kind is Kind.ALARM_QUESTION
+
+
+async def test_a_button_helps_too_while_rasa_says_nothing() -> None:
+    outcome = await assistant(FakeRasa(error=RasaSilent("x"))).answer(SENDER, DEMO, "", resolve("topic.sport", LIBRARY))
+    helps(outcome.replies[0])
+
+
+async def test_the_failure_is_logged_without_what_was_said(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        await assistant(FakeRasa({"kind": "geheim"}, error=None)).answer(SENDER, DEMO, "geheime zin")
+        await assistant(FakeRasa(error=RasaSilent("x"))).answer(SENDER, DEMO, "geheime zin")
+    assert caplog.records
+    assert "geheim" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "custom",
+    [
+        {},
+        {"kind": "answer"},
+        {"kind": "bestaat_niet", "paragraphs": ["x"]},
+        {**ANSWER, "version": 2},
+        {**ANSWER, "paragraphs": []},
+        {**ANSWER, "html": "<b>"},
+        {**ANSWER, "buttons": [{"id": "/restart", "title": "x", "short": "x"}]},
+        "tekst",
+        ["tekst"],
+        pytest.param(None, marks=pytest.mark.xfail(strict=True, reason="null among the replies raises TypeError")),
+        pytest.param(7, marks=pytest.mark.xfail(strict=True, reason="a number among the replies raises TypeError")),
+    ],
+    ids=str,
+)
+async def test_a_reply_of_the_wrong_shape_is_not_shown(custom: Any) -> None:
+    outcome = await assistant(FakeRasa(custom)).answer(SENDER, DEMO, "mag ik fietsen")
+    helps(outcome.replies[0])
+
+
+async def test_an_alarm_of_rasa_gets_its_words_here() -> None:
+    rasa = FakeRasa({"kind": "alarm", "signs": "CES05_rijbroek"}, understood={"alarm": {"topic": "uitstraling_been"}})
+    reply = (await assistant(rasa).answer(SENDER, DEMO, "alles is daar verdoofd")).replies[0]
+    assert (reply.kind, reply.urgency, reply.signs) == (Kind.ALARM, "spoed_nu", ("CES05_rijbroek",))
+    assert reply.topic == "uitstraling_been"
+    assert DEMO.huisartsenpost.telefoon in "\n".join(reply.paragraphs)
+
+
+async def test_an_alarm_comes_before_an_answer() -> None:
+    rasa = FakeRasa(ANSWER, {"kind": "alarm", "signs": "CES05_rijbroek"})
+    kinds = [reply.kind for reply in (await assistant(rasa).answer(SENDER, DEMO, "x")).replies]
+    assert kinds == [Kind.ALARM, Kind.ANSWER]
+
+
+async def test_a_crisis_comes_before_an_answer() -> None:
+    rasa = FakeRasa(ANSWER, {"kind": "alarm", "signs": "PSY01_suicide"})
+    assert [reply.crisis for reply in (await assistant(rasa).answer(SENDER, DEMO, "x")).replies] == [True, False]
+
+
+@pytest.mark.xfail(
+    strict=True, reason="a crisis has urgency geen, so an answer with advice ('afspraak') is put before it"
+)
+async def test_a_crisis_comes_before_an_answer_with_advice() -> None:
+    rasa = FakeRasa({**ANSWER, "urgency": "afspraak"}, {"kind": "alarm", "signs": "PSY01_suicide"})
+    assert [reply.crisis for reply in (await assistant(rasa).answer(SENDER, DEMO, "x")).replies] == [True, False]
+
+
+def test_the_welcome_is_a_computer_and_offers_topics() -> None:
+    reply = assistant(FakeRasa()).welcome(DEMO)
+    words = "\n".join(reply.paragraphs)
+    assert DEMO.naam in words
+    assert "computerprogramma" in words
+    assert "diagnose" in words
+    assert len(words.split()) <= 40
+    assert all(resolve(button.id, LIBRARY) for button in reply.buttons)
+    assert len(reply.buttons) == 4
+
+
+@pytest.mark.parametrize("practice", LIBRARY.practices.values(), ids=lambda practice: str(practice.id))
+def test_the_text_for_failures_has_the_numbers_of_the_practice(practice: Practice) -> None:
+    helps(assistant(FakeRasa()).trouble(practice), practice)
+
+
+def test_a_text_that_is_too_long_is_scanned_whole() -> None:
+    text = "ik heb een vraag. " * (MAX_CHARACTERS // 10) + "ik kan niet meer plassen"
+    assert assistant(FakeRasa()).scan(text).alarms
+
+
+# ---- the client itself ----
+
+
+def client(handle: Callable[[httpx.Request], httpx.Response]) -> RasaClient:
+    found = RasaClient("http://rasa", "http://actions", "geheim", 1)
+    found._client = httpx.AsyncClient(base_url="http://rasa", transport=httpx.MockTransport(handle))
+    return found
+
+
+GOOD = {"replies": [ANSWER], "understood": {"intent": {"name": "vraag_slaap"}}}
+
+
+async def test_the_client_reads_replies_and_understanding() -> None:
+    answer = await client(lambda _: httpx.Response(200, json=GOOD)).send(SENDER, "hoi", None, {})
+    assert answer.replies == [ANSWER]
+    assert answer.understood == {"intent": {"name": "vraag_slaap"}}
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        httpx.Response(500, json=GOOD),
+        httpx.Response(403, json={"error": "secret"}),
+        httpx.Response(200, text="geen json"),
+        httpx.Response(200, json={}),
+        httpx.Response(200, json=[]),
+        httpx.Response(200, json={"replies": None, "understood": {}}),
+        httpx.Response(200, json={"replies": [], "understood": None}),
+        httpx.Response(200, content=b"\xff\xfe"),
+    ],
+    ids=["500", "403", "no json", "empty", "list", "no replies", "no understanding", "bytes"],
+)
+async def test_a_bad_response_is_silence(response: httpx.Response) -> None:
+    with pytest.raises(RasaSilent):
+        await client(lambda _: response).send(SENDER, "hoi", None, {})
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), httpx.RemoteProtocolError("x")])
+async def test_a_broken_connection_is_silence(error: Exception) -> None:
+    def fail(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    with pytest.raises(RasaSilent):
+        await client(fail).send(SENDER, "hoi", None, {})
+    assert await client(fail).ready() is None
+    assert not await client(fail).actions_ready()
+
+
+async def test_a_rasa_without_a_model_is_not_ready() -> None:
+    assert await client(lambda _: httpx.Response(200, json={"ready": False})).ready() is None
+    assert await client(lambda _: httpx.Response(200, json={"ready": True})).ready() == {"ready": True}
