@@ -126,31 +126,18 @@ PLAIN = [
     "ik ben 43 jaar",
     "ik heb volgende week een afspraak",
 ]
-# Behind a comma or "en" a clause of its own is not yet told apart: each line is the least that shows one cause.
 CLAUSES = [
-    (
-        "ik heb geen auto en mijn voet klapt bij elke stap",
-        "'geen' reaches over 'en' into a clause with its own subject",
-    ),
-    (
-        "ik maak me geen zorgen, allebei mijn benen zijn slap",
-        "'geen' reaches over a comma into a clause with its own subject",
-    ),
-    (
-        "dat is geen probleem, mijn plas loopt er zomaar uit",
-        "'geen' reaches over a comma into a clause with its own subject",
-    ),
-    (
-        "ik snap het niet, mijn voet klapt bij elke stap",
-        "'niet' reaches over a comma into a clause with its own subject",
-    ),
+    "ik heb geen auto en mijn voet klapt bij elke stap",
+    "ik maak me geen zorgen, allebei mijn benen zijn slap",
+    "dat is geen probleem, mijn plas loopt er zomaar uit",
+    "ik snap het niet, mijn voet klapt bij elke stap",
+    "wat is een hernia, ik heb rugpijn en koude rillingen",
+]
+# Here a clause of its own is not yet told apart: each line is the least that shows one cause.
+MISTAKEN_CLAUSES = [
     (
         "ik heb veel te veel paracetamol geslikt, mag ik fietsen met rugpijn",
         "'mag' in another clause takes the overdose for a question",
-    ),
-    (
-        "wat is een hernia, ik heb rugpijn en koude rillingen",
-        "a knowledge question in another clause silences the sign",
     ),
     ("allebei mijn benen zijn slap en de oefeningen gaan prima", "'oefeningen' anywhere takes the sign for tired legs"),
     ("mijn voet klapt bij elke stap, de oefeningen gaan prima", "'oefeningen' anywhere takes the sign for an exercise"),
@@ -160,7 +147,11 @@ CLAUSES = [
 
 
 @pytest.mark.parametrize(
-    "text", [pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=reason)) for text, reason in CLAUSES]
+    "text",
+    [
+        *CLAUSES,
+        *(pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=why)) for text, why in MISTAKEN_CLAUSES),
+    ],
 )
 def test_another_clause_in_the_same_sentence_changes_nothing(detector: Detector, text: str) -> None:
     assert detector.scan(text).alarms
@@ -242,18 +233,12 @@ def test_playing_down_first_never_lowers_the_urgency(detector: Detector, sign: s
 @pytest.mark.parametrize(
     "text",
     [
-        pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=reason))
-        for text, reason in [
-            (
-                "allebei mijn benen zijn slap, het gaat vast vanzelf over",
-                "a hope ('gaat vanzelf over') is heard as over",
-            ),
-            ("ik wil niet meer leven, het gaat vast vanzelf over", "a hope ('gaat vanzelf over') is heard as over"),
-            (
-                "ik heb veel te veel paracetamol geslikt het is vast niets",
-                "nine words without a comma take the sign away",
-            ),
-        ]
+        "allebei mijn benen zijn slap, het gaat vast vanzelf over",
+        "ik wil niet meer leven, het gaat vast vanzelf over",
+        pytest.param(
+            "ik heb veel te veel paracetamol geslikt het is vast niets",
+            marks=pytest.mark.xfail(strict=True, reason="nine words without a comma take the sign away"),
+        ),
     ],
 )
 def test_playing_down_never_lowers_the_urgency_in_these_words(detector: Detector, text: str) -> None:

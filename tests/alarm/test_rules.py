@@ -65,12 +65,9 @@ def test_a_denial_before_the_sign_is_silence(detector: Detector, text: str) -> N
         "een klapvoet heb ik nooit gehad",
         "een doof gevoel tussen mijn benen heb ik niet",
         "rugpijn met koorts, nee dat heb ik niet",
-        bug(
-            "koorts en rugpijn heb ik gelukkig niet",
-            reason="a denial behind reaches two words: the bare 'koorts' escapes it",
-        ),
-        bug("koorts of rillingen heb ik niet", reason="a denial behind a list reaches only the last of the list"),
-        bug("koorts? nee", reason="the question mark cuts the answer off its question"),
+        "koorts en rugpijn heb ik gelukkig niet",
+        "koorts of rillingen heb ik niet",
+        "koorts? nee",
     ],
 )
 def test_a_denial_behind_the_sign_is_silence(detector: Detector, text: str) -> None:
@@ -183,9 +180,7 @@ def test_a_question_about_a_word_is_no_alarm(detector: Detector, text: str) -> N
         "tien jaar geleden had ik een klapvoet, die is hersteld",
         "als kind had ik een doof been, dat is weer goed gekomen",
         "vorig jaar koorts gehad, nu nergens last van",
-        bug(
-            "vorig jaar had ik een klapvoet maar dat is helemaal over", reason="'is helemaal over' is not known as over"
-        ),
+        "vorig jaar had ik een klapvoet maar dat is helemaal over",
     ],
 )
 def test_past_and_over_is_silence(detector: Detector, text: str) -> None:
@@ -249,7 +244,6 @@ def test_dead_with_pain_is_asked_about_calmly(detector: Detector, text: str) -> 
     assert [sign.id for sign in scan.questions] == ["NEU07_ondraaglijk"]
 
 
-DT = "a d or t in the wrong place, the commonest Dutch slip, is no longer forgiven"
 STARRED = "a group word with a star ('incontinent*') forgives no typing mistake"
 
 
@@ -267,8 +261,8 @@ STARRED = "a group word with a star ('incontinent*') forgives no typing mistake"
         ("tinteligen in mijn been", "NEU04_gevoel_een_been"),
         ("ik heb koorst en rugpijn", "INF01_koorts"),
         ("mijn been is verlamt", "NEU03_kracht_minder"),
-        bug("een verdooft gevoel tussen mijn benen", "CES05_rijbroek", reason=DT),
-        bug("ik heb een klapvoett", "NEU01_klapvoet", reason=DT),
+        ("een verdooft gevoel tussen mijn benen", "CES05_rijbroek"),
+        ("ik heb een klapvoett", "NEU01_klapvoet"),
     ],
 )
 def test_a_typing_mistake_is_forgiven(detector: Detector, text: str, sign: str) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from store import Store, TopicFeedback, UnknownConversation
 
@@ -108,6 +109,30 @@ async def test_a_forgotten_conversation_is_gone_and_stays_gone(store: Store) -> 
     assert len(await store.messages(kept.id)) == 1
     with pytest.raises(UnknownConversation):
         await store.add_messages(gone.id, [("patient", {"text": "te laat"})])
+
+
+async def test_what_was_not_understood_goes_with_a_forgotten_conversation(store: Store) -> None:
+    gone, kept = [await store.start_conversation("demo", "web") for _ in range(2)]
+    await store.add_unanswered("demo", "weg", ["sport"], gone.id)
+    await store.add_unanswered("demo", "blijft", ["sport"], kept.id)
+    await store.add_unanswered("demo", "van niemand", [])
+    await store.forget_conversation(gone.id)
+    left = await store.unanswered("demo", datetime(2000, 1, 1, tzinfo=UTC))
+    assert [(row.text, row.conversation_id) for row in left] == [("van niemand", None), ("blijft", kept.id)]
+
+
+async def test_what_was_not_understood_outlives_an_old_conversation(store: Store) -> None:
+    conversation = await store.start_conversation("demo", "web")
+    await store.add_unanswered("demo", "iets met liggen", ["slaap"], conversation.id)
+    assert await store.delete_conversations_before(datetime(2100, 1, 1, tzinfo=UTC)) == [conversation.id]
+    (row,) = await store.unanswered("demo", datetime(2000, 1, 1, tzinfo=UTC))
+    assert (row.text, row.conversation_id) == ("iets met liggen", None)
+
+
+async def test_what_was_not_understood_needs_a_conversation_that_is_there(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        await store.add_unanswered("demo", "te laat", [], "0" * 32)
+    assert await store.unanswered("demo", datetime(2000, 1, 1, tzinfo=UTC)) == []
 
 
 async def test_old_conversations_go_by_their_last_message(store: Store, clock: Any) -> None:
