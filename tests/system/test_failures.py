@@ -14,9 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.system import System, temporary_system
-from bot.training import is_trained
-from settings import Settings
+from bot.system import System
 from tests.dialogue.chat import Chat
 
 ALARM = "ik kan sinds gisteren niet meer plassen en mijn rug doet zeer"
@@ -26,14 +24,10 @@ PATIENCE = 3.0  # seconds a patient may wait for the fixed text
 HEALED = 60.0  # seconds for a process to be back; Rasa needs most of them
 
 
-@pytest.fixture(scope="module")
-def broken() -> Iterator[System]:
-    """A system of our own, as these tests stop its parts."""
-    chosen = Settings()
-    if not is_trained(chosen):
-        pytest.skip("no model made from the present data: run `make train` first")
-    with temporary_system(chosen) as running:
-        yield running
+@pytest.fixture
+def broken(system: System) -> System:
+    """The system of all tests: what is stopped here is working again at the end, and these tests go last."""
+    return system
 
 
 @pytest.fixture
@@ -207,13 +201,14 @@ def test_without_rasa(broken: System, chat: Chat) -> None:
 # ---------------------------------------------------------------- killed
 
 
-@pytest.mark.parametrize("name", ["actions", "bot"])
-def test_a_killed_process_comes_back(broken: System, chat: Chat, name: str) -> None:
+def test_killed_processes_come_back(broken: System, chat: Chat) -> None:
+    """Rasa itself is killed in the test above."""
     chat.says(QUESTION).sees(topic=TOPIC)
-    before = pid(broken, name)
-    os.kill(before, signal.SIGKILL)
-    until(lambda: answers(broken), f"answers after {name} was killed")
-    assert pid(broken, name) != before
+    before = {name: pid(broken, name) for name in ("actions", "bot")}
+    for process in before.values():
+        os.kill(process, signal.SIGKILL)
+    until(lambda: answers(broken), f"answers after {list(before)} were killed")
+    assert all(pid(broken, name) != process for name, process in before.items())
     chat.says("vertel meer").sees(topic=TOPIC, kind="answer")
 
 

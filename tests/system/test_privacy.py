@@ -138,10 +138,6 @@ def test_deleting_one_talk_leaves_the_others(system: System, base_url: str) -> N
     other.says("vertel meer").sees(topic="sport", kind="answer")
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="what was not understood stays 30 days in `unanswered`, wiped or not",
-)
 def test_wiping_takes_what_was_not_understood_too(system: System, base_url: str) -> None:
     chat = not_understood(base_url, "wufteldras")
     chat.says("wis mijn gesprek").sees(effect="forget")
