@@ -179,9 +179,6 @@ def near_duplicates() -> list[str]:
     return found
 
 
-@pytest.mark.xfail(
-    strict=True, reason="lines of data/nlu stand in tests/evaluation nearly as they are, and flatter its figures"
-)
 def test_no_training_line_is_nearly_a_line_of_the_development_sets() -> None:
     assert near_duplicates() == []
 
