@@ -66,7 +66,7 @@ def test_the_safety_sentence_of_a_question_says_whom_to_phone(content: AlarmCont
 
 @pytest.mark.parametrize(
     "key",
-    [key for key in sorted({s.text for s in load_alarm_content(FOLDER).signs.values()})],
+    sorted({s.text for s in load_alarm_content(FOLDER).signs.values()}),
 )
 def test_an_alarm_takes_at_most_40_words(content: AlarmContent, key: str) -> None:
     assert len(" ".join(content.texts[key].paragraphs).split()) <= 40
