@@ -22,8 +22,11 @@ def system() -> Iterator[System]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests that stop parts of the system go last."""
-    items.sort(key=lambda item: item.path.name == "test_failures.py")
+    """Browser tests go behind the rest, the tests that stop parts of the system last.
+
+    Playwright's synchronous interface keeps an event loop in this thread, and pytest-asyncio wants one of its own.
+    """
+    items.sort(key=lambda item: (item.path.name == "test_failures.py", item.path.parent.name == "browser"))
 
 
 @pytest.fixture(scope="session")
