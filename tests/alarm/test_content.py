@@ -173,7 +173,8 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-SHORT_SENTENCES = pytest.mark.xfail(strict=True, reason="each of hundreds of sentences costs two scans: 200 to 350 ms")
+# Not strict: a time on a machine that may be busy or quick.
+SHORT_SENTENCES = pytest.mark.xfail(strict=False, reason="each of hundreds of sentences costs two scans: 200 to 350 ms")
 
 
 def test_a_message_of_300_characters_is_scanned_in_three_milliseconds(detector: Detector) -> None:
