@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -10,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import compose
 from actions.turn import Turn, say
+from content import Reply, Topic
 
 
 class ActionMore(Action):
@@ -19,10 +21,15 @@ class ActionMore(Action):
         return "action_more"
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Any]:
-        turn = Turn.of(tracker)
-        topic = turn.topic or turn.running
-        if topic is None:
-            say(dispatcher, compose.talk(turn, "hulp"))
-            return []
-        say(dispatcher, compose.longer(turn, topic))
-        return [SlotSet("topic", topic.id), SlotSet("misses", 0)]
+        return tell_again(dispatcher, tracker, compose.longer)
+
+
+def tell_again(dispatcher: CollectingDispatcher, tracker: Tracker, text: Callable[[Turn, Topic], Reply]) -> list[Any]:
+    """Another text on the topic of the button or of the talk; what the assistant can help with where there is none."""
+    turn = Turn.of(tracker)
+    topic = turn.topic or turn.running
+    if topic is None:
+        say(dispatcher, compose.talk(turn, "hulp"))
+        return []
+    say(dispatcher, text(turn, topic))
+    return [SlotSet("topic", topic.id), SlotSet("misses", 0)]
