@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -65,6 +66,11 @@ class Turn:
         """The topic that was asked about: of a button, else of the intent."""
         name = self.entities.get(BUTTON_TOPIC) or self.intent.removeprefix(PREFIX)
         return self.library.topics.get(name)
+
+    @cached_property
+    def asked(self) -> dict[str, Topic]:
+        """The topic of each question intent."""
+        return {f"{PREFIX}{name}": topic for name, topic in self.library.topics.items()}
 
     def near(self, limit: int = 3, floor: float = 0.0) -> list[Topic]:
         """The topics the classifier thought of, the likeliest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -67,8 +68,9 @@ class Encoder:
         return vector / np.linalg.norm(vector)
 
 
+@lru_cache(maxsize=1)
 def open_encoder(folder: Path | None = None) -> Encoder:
-    """The encoder of this installation, converted on first use (seconds).
+    """The encoder of this installation, converted on first use (seconds); one a process.
 
     The folder is RUGGESTEUN_ENCODER_DIR, else var/encoder.
     """

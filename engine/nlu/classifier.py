@@ -20,7 +20,8 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.constants import TOKENS_NAMES
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.nlu.tokenizers.tokenizer import Token
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize_scalar
@@ -31,10 +32,16 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
 from alarm.words import fold
+from engine.encoder import SentenceEncoder, open_encoder
+from engine.nlu.questions import questions
+from engine.nlu.tokenizer import tokens
 
 logger = logging.getLogger(__name__)
 _ANY = r"\S+"  # the views are words with spaces between already
 _ARRAYS, _WORDS = "classifier.npz", "classifier.json"
+SECOND_QUESTION = "tweede_vraag"  # entity: the topic of a second question in the message
+MOST_QUESTIONS = 3  # of one message; each costs one encoding
+_QUESTION = "vraag_"
 
 
 def _vectorizers() -> list[TfidfVectorizer]:
@@ -162,7 +169,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 0.5, "calibration_folds": 3, "ranking_length": 12}
+        return {"C": 0.5, "calibration_folds": 3, "ranking_length": 12, "second_above": 0.8}
 
     def __init__(
         self,
@@ -172,6 +179,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         model: LinearModel | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
+        self._encoder: SentenceEncoder = open_encoder()
         self._storage = model_storage
         self._resource = resource
         self._model = model
@@ -222,20 +230,45 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             alarms = {
                 name: float(chances[i]) for i, name in enumerate(self._model.intents) if name.startswith("alarm_")
             }
-            message.set(INTENT, ranking[0], add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set("alarm_chances", alarms)
+            first, second = self._two_questions(message.get(TEXT))
+            if second:
+                found = {"entity": SECOND_QUESTION, "value": second.removeprefix(_QUESTION), "start": 0, "end": 0}
+                message.set(ENTITIES, [*(message.get(ENTITIES) or []), found], add_to_output=True)
+            message.set(INTENT, first or ranking[0], add_to_output=True)
         return messages
+
+    def _two_questions(self, text: str) -> tuple[dict[str, Any] | None, str | None]:
+        """The intent of the first of two questions on two topics, and the intent of the second; (None, None) else."""
+        asked = questions(text)[:MOST_QUESTIONS]
+        if len(asked) < 2 or self._model is None:
+            return None, None
+        found: dict[str, float] = {}
+        for question in asked:
+            chances = self._model.probabilities(_views_of(question, tokens(question)), self._encoder.encode(question))
+            best = int(np.argmax(chances))
+            name = self._model.intents[best]
+            if name.startswith(_QUESTION) and chances[best] >= self._config["second_above"]:
+                found.setdefault(name, float(chances[best]))
+        if len(found) < 2:
+            return None, None
+        first, second = list(found)[:2]
+        return {"name": first, "confidence": found[first]}, second
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data
 
 
 def _views(message: Message) -> tuple[str, str, str]:
-    tokens = message.get(TOKENS_NAMES[TEXT])
-    words = " ".join(fold(token.text) for token in tokens)
-    lemmas = " ".join(fold(token.lemma) for token in tokens if token.text[0].isalnum())
-    return fold(message.get(TEXT)), words, lemmas
+    return _views_of(message.get(TEXT), message.get(TOKENS_NAMES[TEXT]))
+
+
+def _views_of(text: str, found: list[Token]) -> tuple[str, str, str]:
+    """What the three vectorizers read of a line: its characters, its words, its lemmas."""
+    words = " ".join(fold(token.text) for token in found)
+    lemmas = " ".join(fold(token.lemma) for token in found if token.text[0].isalnum())
+    return fold(text), words, lemmas
 
 
 def _vector(message: Message) -> np.ndarray:

@@ -52,7 +52,12 @@ class DutchTokenizer(Tokenizer):
         return training_data
 
     def tokenize(self, message: Message, attribute: str) -> list[Token]:
-        return _tokens(dutch()(_plain(message.get(attribute))))
+        return tokens(message.get(attribute))
+
+
+def tokens(text: str) -> list[Token]:
+    """Words and dictionary forms of a text."""
+    return _tokens(dutch()(_plain(text)))
 
 
 def _plain(text: str) -> str:

@@ -188,6 +188,25 @@ async def test_a_whole_question_does_not_lean(talk: Talk) -> None:
     assert reply.topic == "slaap"
 
 
+async def test_after_an_operation_a_short_question_is_about_after_the_operation(talk: Talk) -> None:
+    await talk.run(ActionAnswer(), "vraag_na_operatie")
+    reply = await talk.run(ActionAnswer(), "vraag_sport", "wanneer mag ik weer sporten")
+    assert reply.topic == "na_operatie"
+
+
+async def test_a_sure_reading_of_another_matter_does_not_lean(talk: Talk) -> None:
+    await talk.run(ActionAnswer(), "vraag_sport")
+    reply = await talk.run(ActionAnswer(), "vraag_vergoeding", "en wordt het vergoed")
+    assert reply.topic == "vergoeding"
+
+
+async def test_two_questions_in_one_message_get_two_answers(talk: Talk) -> None:
+    said = CollectingDispatcher()
+    text = "mag ik sporten en wordt de behandeling vergoed"
+    await ActionAnswer().run(said, talk.tracker("vraag_sport", text, entities={"tweede_vraag": "vergoeding"}), {})
+    assert [message["custom"]["topic"] for message in said.messages] == ["sport", "vergoeding"]
+
+
 async def test_the_practice_of_the_talk_fills_the_answer(talk: Talk) -> None:
     talk.practice = "vlaanderen"
     reply = await talk.run(ActionAnswer(), "vraag_afspraak_contact")
