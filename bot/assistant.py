@@ -47,7 +47,8 @@ class Assistant:
             for name in WELCOME_TOPICS
             if (topic := library.topics.get(name))
         )
-        paragraphs = practice.fill(library.smalltalk["welkom"][0])
+        own = (practice.begroeting,) if practice.begroeting else ()
+        paragraphs = (*own, *practice.fill(library.smalltalk["welkom"][0]))
         return Reply(kind=Kind.SMALLTALK, paragraphs=paragraphs, buttons=buttons)
 
     def scan(self, text: str) -> Scan:

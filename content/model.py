@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from content.colours import TEXT_CONTRAST, WHITE, contrast
 from content.reply import MAX_BUTTON_SHORT, MAX_BUTTON_TITLE
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -14,6 +15,21 @@ Paragraphs = Annotated[tuple[Text, ...], Field(min_length=1)]
 TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=30)]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*$")]
 EntityName = Literal["aandoening", "activiteit", "lichaamsdeel", "duur", "behandeling", "hulpmiddel"]
+
+
+def _carries_white_text(colour: str) -> str:
+    if contrast(colour, WHITE) < TEXT_CONTRAST:
+        raise ValueError(f"wit is op de kleur {colour} niet goed te lezen; kies een donkerder kleur")
+    return colour
+
+
+Colour = Annotated[
+    str, StringConstraints(to_lower=True, pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(_carries_white_text)
+]
+# As in Content-Security-Policy's frame-ancestors; the pattern keeps a practice from adding rules of its own to it.
+SiteOrigin = Annotated[
+    str, StringConstraints(to_lower=True, pattern=r"^https?://(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?$")
+]
 
 
 class _Content(BaseModel):
@@ -79,6 +95,13 @@ class OutOfHours(_Content):
     telefoon: Text
 
 
+# Fields of a practice that are no words for an answer.
+NOT_FOR_ANSWERS = frozenset(
+    "id beroep land huisartsenpost vergoeding_geldig_tot "
+    "begroeting kleuren websites chat_naam chat_knop chat_plaats".split()
+)
+
+
 class Practice(_Content):
     """One practice: content/practices/<id>.yml. Every text may end up in an answer."""
 
@@ -101,10 +124,17 @@ class Practice(_Content):
     huisbezoek: Text
     meenemen: Text
     vergoeding_geldig_tot: datetime.date
+    # The chat on the practice's own site; see docs/praktijk/website.md. Empty: as the house has it.
+    begroeting: Text | None = None
+    kleuren: dict[Literal["hoofd"], Colour] = {}
+    websites: tuple[SiteOrigin, ...] = ()
+    chat_naam: Annotated[Text, StringConstraints(max_length=60)] | None = None
+    chat_knop: Annotated[Text, StringConstraints(max_length=40)] | None = None
+    chat_plaats: Literal["rechts", "links"] = "rechts"
 
     def fields(self) -> dict[str, str]:
         """The words that answers may hold as {naam}, {telefoon}, ..."""
-        plain = self.model_dump(exclude={"id", "beroep", "land", "huisartsenpost", "vergoeding_geldig_tot"})
+        plain = self.model_dump(exclude=NOT_FOR_ANSWERS)
         return {
             **plain,
             "huisartsenpost_naam": self.huisartsenpost.naam,
@@ -117,13 +147,4 @@ class Practice(_Content):
         return tuple(paragraph.format_map(words) for paragraph in paragraphs)
 
 
-PLACEHOLDERS = frozenset(Practice.model_fields) - {
-    "id",
-    "beroep",
-    "land",
-    "huisartsenpost",
-    "vergoeding_geldig_tot",
-} | {
-    "huisartsenpost_naam",
-    "huisartsenpost_telefoon",
-}
+PLACEHOLDERS = frozenset(Practice.model_fields) - NOT_FOR_ANSWERS | {"huisartsenpost_naam", "huisartsenpost_telefoon"}
