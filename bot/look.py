@@ -32,11 +32,11 @@ class Look:
 
     def stylesheet(self) -> str:
         """CSS that puts the practice's colour, in shades that can be read, over those of chat.css."""
+        hover = mix(self.colour, BLACK, 0.2)
+        light, dark = readable(self.colour, _LIGHT, BLACK), readable(self.colour, _DARK, WHITE)
         return (
-            f":root {{ --brand: {self.colour}; --brand-hover: {mix(self.colour, BLACK, 0.2)}; "
-            f"--brand-text: {readable(self.colour, _LIGHT, BLACK)}; }}\n"
-            f"@media (prefers-color-scheme: dark) {{ :root {{ --brand: {self.colour}; "
-            f"--brand-hover: {mix(self.colour, BLACK, 0.2)}; --brand-text: {readable(self.colour, _DARK, WHITE)}; }} }}\n"
+            f":root {{ --brand: {self.colour}; --brand-hover: {hover}; --brand-text: {light}; }}\n"
+            f"@media (prefers-color-scheme: dark) {{ :root {{ --brand-text: {dark}; }} }}\n"
         )
 
 

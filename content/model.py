@@ -96,10 +96,10 @@ class OutOfHours(_Content):
 
 
 # Fields of a practice that are no words for an answer.
-NOT_FOR_ANSWERS = frozenset(
-    "id beroep land huisartsenpost vergoeding_geldig_tot "
-    "begroeting kleuren websites chat_naam chat_knop chat_plaats".split()
-)
+NOT_FOR_ANSWERS = {
+    *("id", "beroep", "land", "huisartsenpost", "vergoeding_geldig_tot"),
+    *("begroeting", "kleuren", "websites", "chat_naam", "chat_knop", "chat_plaats"),
+}
 
 
 class Practice(_Content):
@@ -147,4 +147,4 @@ class Practice(_Content):
         return tuple(paragraph.format_map(words) for paragraph in paragraphs)
 
 
-PLACEHOLDERS = frozenset(Practice.model_fields) - NOT_FOR_ANSWERS | {"huisartsenpost_naam", "huisartsenpost_telefoon"}
+PLACEHOLDERS = (frozenset(Practice.model_fields) - NOT_FOR_ANSWERS) | {"huisartsenpost_naam", "huisartsenpost_telefoon"}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar, Literal
 
 from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, ForeignKey, Index, MetaData, String, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -46,7 +47,10 @@ class Base(DeclarativeBase):
 
 
 class Conversation(Base):
-    """One patient talking to one practice. `id` is 32 hex characters; who knows it can read the conversation."""
+    """One patient talking to one practice. `id` is 32 hex characters; who knows it can read the conversation.
+
+    `consent_at` is when the patient agreed to the notice; empty: not asked, or not yet.
+    """
 
     __tablename__ = "conversations"
 
@@ -55,23 +59,42 @@ class Conversation(Base):
     channel: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
+    consent_at: Mapped[datetime | None]
 
 
 class Message(Base):
-    """One turn. `body` is what the channel showed: the patient's text or a Reply, as JSON."""
+    """One turn. `body` is what the channel showed: the patient's text or a Reply, as JSON.
+
+    `client_id` is the id that the patient's browser gave a message, and stands on its replies as well.
+    """
 
     __tablename__ = "messages"
-    __table_args__ = (CheckConstraint("author IN ('patient', 'assistant')", name="author"),)
+    __table_args__ = (
+        CheckConstraint("author IN ('patient', 'assistant')", name="author"),
+        # A message is taken in once, however often a bad connection sends it.
+        Index(
+            "uq_messages_conversation_id_client_id",
+            "conversation_id",
+            "client_id",
+            unique=True,
+            sqlite_where=sql("author = 'patient'"),
+            postgresql_where=sql("author = 'patient'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     author: Mapped[Author] = mapped_column(String(9))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    client_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class Feedback(Base):
-    """A thumb up or down for a topic. No text and no conversation, so that it leads back to nobody."""
+    """A thumb up or down for a topic, and perhaps why: a word from a fixed list.
+
+    No text and no conversation, so that it leads back to nobody.
+    """
 
     __tablename__ = "feedback"
     __table_args__ = (Index(None, "practice", "created_at"),)
@@ -81,6 +104,7 @@ class Feedback(Base):
     practice: Mapped[str] = mapped_column(String(64))
     topic: Mapped[str] = mapped_column(String(64))
     helpful: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(32))
 
 
 class Unanswered(Base):
