@@ -39,7 +39,7 @@ class TopicFeedback:
 
 @dataclass(frozen=True)
 class Turn:
-    """A patient's message and the replies to it so far. `fresh`: it was written down just now, and has no answer yet."""
+    """A patient's message and the replies to it so far. `fresh`: written down just now, without an answer yet."""
 
     question: Message
     replies: tuple[Message, ...] = ()
