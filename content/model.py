@@ -5,8 +5,17 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
+from content.colours import TEXT_CONTRAST, WHITE, contrast
 from content.hours import Hours
 from content.reply import MAX_BUTTON_SHORT, MAX_BUTTON_TITLE
 
@@ -14,10 +23,23 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Paragraphs = Annotated[tuple[Text, ...], Field(min_length=1)]
 TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=30)]
 PracticeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-Origin = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=253)]
-MIN_CONTRAST = 4.5  # WCAG 2.2, 1.4.3: ordinary text
 Word = Annotated[str, StringConstraints(pattern=r"^[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*$")]
 EntityName = Literal["aandoening", "activiteit", "lichaamsdeel", "duur", "behandeling", "hulpmiddel"]
+
+
+def _carries_white_text(colour: str) -> str:
+    if contrast(colour, WHITE) < TEXT_CONTRAST:
+        raise ValueError(f"wit is op de kleur {colour} niet goed te lezen; kies een donkerder kleur")
+    return colour
+
+
+Colour = Annotated[
+    str, StringConstraints(to_lower=True, pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(_carries_white_text)
+]
+# As in Content-Security-Policy's frame-ancestors; the pattern keeps a practice from adding rules of its own to it.
+SiteOrigin = Annotated[
+    str, StringConstraints(to_lower=True, pattern=r"^https?://(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?$")
+]
 
 
 class _Content(BaseModel):
@@ -83,32 +105,6 @@ class OutOfHours(_Content):
     telefoon: Text
 
 
-class Colours(_Content):
-    """Colours of the chat in the practice's style."""
-
-    vlak: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
-    tekst: Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")] = "#ffffff"
-
-    @model_validator(mode="after")
-    def _readable(self) -> Colours:
-        found = contrast(self.vlak, self.tekst)
-        if found < MIN_CONTRAST:
-            raise ValueError(f"tekst op vlak is slecht te lezen (contrast {found:.1f}, minstens {MIN_CONTRAST})")
-        return self
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast between two colours #rrggbb, 1 to 21, as WCAG 2.2 defines it."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
 class Practice(_Content):
     """One practice, in content/practices/<id>.yml or in the store. Every text may end up in an answer.
 
@@ -137,8 +133,12 @@ class Practice(_Content):
     vergoeding_geldig_tot: datetime.date | None = None
     begroeting: Annotated[Text, StringConstraints(max_length=200)] | None = None
     toon: Literal["hartelijk", "zakelijk"] = "hartelijk"
-    kleuren: Colours | None = None
-    websites: tuple[Origin, ...] = ()
+    # The chat on the practice's own site; see docs/praktijk/website.md. Empty: as the house has it.
+    kleuren: dict[Literal["hoofd"], Colour] = {}
+    websites: tuple[SiteOrigin, ...] = ()
+    chat_naam: Annotated[Text, StringConstraints(max_length=60)] | None = None
+    chat_knop: Annotated[Text, StringConstraints(max_length=40)] | None = None
+    chat_plaats: Literal["rechts", "links"] = "rechts"
     onderwerpen_uit: tuple[TopicId, ...] = ()
 
     @field_validator("onderwerpen_uit")

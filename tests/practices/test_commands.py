@@ -79,7 +79,7 @@ def test_what_is_exported_reads_back_the_same(run: Run, eik: Path, tmp_path: Pat
         eik,
         'uren: {ma: "8.00-12.30, 13.00-18.00", za: dicht, uitzonderingen: [{van: 2026-12-24, uren: "8.00-12.00"}]}\n'
         "toon: zakelijk\nonderwerpen_uit: [injectie]\nwebsites: [https://www.eik.nl]\n"
-        'kleuren: {vlak: "#005f56"}\neigen_teksten: {slaap: {answer: ["Slaap zoals je wilt. Wij helpen je graag."]}}\n',
+        'kleuren: {hoofd: "#005f56"}\neigen_teksten: {slaap: {answer: ["Slaap zoals je wilt. Wij helpen je."]}}\n',
     )
     run("praktijk", "import", str(eik))
     first, second = tmp_path / "1.yml", tmp_path / "2.yml"
@@ -102,8 +102,8 @@ def test_what_is_exported_reads_back_the_same(run: Run, eik: Path, tmp_path: Pat
         ("uren: {za: dicht}", "geen enkele dag heeft een tijd"),
         ("onderwerpen_uit: [wanneer_huisarts]", "wanneer_huisarts kan niet uit"),
         ("onderwerpen_uit: [zweefvliegen]", "onderwerp 'zweefvliegen' bestaat niet. Kies een naam"),
-        ('kleuren: {vlak: "#ffff00"}', "slecht te lezen (contrast 1.1, minstens 4.5)"),
-        ("websites: [http://eik.nl]", "websites"),
+        ('kleuren: {hoofd: "#ffff00"}', "wit is op de kleur #ffff00 niet goed te lezen"),
+        ("websites: [eik.nl]", "websites"),
         ('eigen_teksten: {sport: {answer: ["Kom {snel}."]}}', "{snel} is geen gegeven van de praktijk"),
         ('eigen_teksten: {sport: {answer: ["Je hebt een hernia."]}}', "dit is een diagnose"),
         ("eigen_teksten: {sport: {}}", "hier staat geen answer, more of simple"),
