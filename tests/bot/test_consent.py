@@ -84,9 +84,7 @@ def test_free_text_before_the_yes_is_neither_answered_nor_kept(server: Server) -
     assert refused.status_code == 409
     assert refused.json()["error"]["code"] == "consent_needed"
     assert "knop" in refused.json()["error"]["message"]
-    assert (
-        server.rows(f"SELECT author FROM messages WHERE conversation_id = '{talk['id']}' AND author = 'patient'") == []
-    )
+    assert server.kept_of(talk) == []
     files = [file for file in server.database.parent.rglob("*") if file.is_file()]
     assert not [file for file in files if PLANTED.encode() in file.read_bytes()]
 
@@ -100,9 +98,7 @@ def test_an_alarm_before_the_yes_is_answered_and_not_kept(server: Server) -> Non
     after = server.send(talk, button="alarm.nobody")
     assert after.status_code == 200
     assert "112" in str(after.json())
-    assert (
-        server.rows(f"SELECT author FROM messages WHERE conversation_id = '{talk['id']}' AND author = 'patient'") == []
-    )
+    assert server.kept_of(talk) == []
 
 
 def test_other_buttons_wait_for_the_yes_too(server: Server) -> None:
