@@ -67,10 +67,10 @@ async def start(request: Request) -> JSONResponse:
     if not services.starts.allows(request.client.host if request.client else "?"):
         raise errors.too_fast()
     conversation = await services.store.start_conversation(practice.id, "web", consent=body.consent)
-    greetings = [services.assistant.welcome(practice)]
+    greeting = services.assistant.welcome(practice)
     if installed.tried_out:
-        greetings.insert(0, consent.trial(installed.library, practice))
-    rows = await services.store.add_messages(conversation.id, [("assistant", said.to_json()) for said in greetings])
+        greeting = consent.as_trial(installed, greeting)
+    rows = await services.store.add_messages(conversation.id, [("assistant", greeting.to_json())])
     return JSONResponse(
         {
             "id": conversation.id,

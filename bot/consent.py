@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from content import Kind, Library, Practice, Reply
+from content import Kind, Library, Reply
 from content.model import Privacy
 from practices.book import Installed
 from settings import Settings
@@ -41,9 +41,10 @@ def state(installed: Installed, settings: Settings, given: bool) -> dict[str, An
     }
 
 
-def trial(library: Library, practice: Practice) -> Reply:
-    """What goes before the greeting of a practice that is still tried out."""
-    return Reply(kind=Kind.SMALLTALK, paragraphs=practice.fill(texts(library).proef))
+def as_trial(installed: Installed, first: Reply) -> Reply:
+    """The first reply of a talk, with what a patient must know of a practice that is still tried out in front."""
+    said = installed.practice.fill(texts(installed.library).proef)
+    return first.model_copy(update={"paragraphs": (*said, *first.paragraphs)})
 
 
 def first_say_yes(library: Library) -> str:

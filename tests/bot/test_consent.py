@@ -160,10 +160,10 @@ def test_a_practice_that_is_not_whole_is_visibly_tried_out(server: Server, add_p
     add_practice(id="linde")
     talk = server.start("linde")
     assert talk["trial"] is True
-    first, greeting = (message["reply"] for message in talk["messages"])
-    assert "dit is een proef" in first["paragraphs"][0]
-    assert "030 - 765 43 21" in first["paragraphs"][1]
-    assert "De Linde" in greeting["paragraphs"][0]
+    said = talk["messages"][0]["reply"]["paragraphs"]
+    assert "dit is een proef" in said[0]
+    assert "030 - 765 43 21" in said[1]
+    assert "De Linde" in said[2]
 
 
 def test_without_a_huisartsenpost_an_alarm_still_says_whom_to_call(
