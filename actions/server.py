@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse, json
 from sqlalchemy.exc import SQLAlchemyError
 
 from actions.installation import book
+from content import hours
 from settings import settings
 from store import upgrade
 
@@ -24,6 +25,7 @@ SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 def build_app(secret: str) -> Sanic[Any, Any]:
     """All actions of this package. Raises ContentError when the content cannot be used."""
     practices = book()
+    hours.warm_up()
     executor = ActionExecutor()
     executor.register_package("actions")
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])

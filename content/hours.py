@@ -21,7 +21,7 @@ MONTHS = (
     "december",
 )  # fmt: skip
 LOOK_AHEAD = 60  # days: who is closed longer than that has no next opening to name
-_ZONES = {"NL": ZoneInfo("Europe/Amsterdam"), "BE": ZoneInfo("Europe/Brussels")}
+_ZONES: dict[Country, ZoneInfo] = {"NL": ZoneInfo("Europe/Amsterdam"), "BE": ZoneInfo("Europe/Brussels")}
 _SPAN = re.compile(r"(\d{1,2})[.:](\d\d)\s*-\s*(\d{1,2})[.:](\d\d)")
 # In the library's list of public holidays, but a working day for most: a practice that closes names it itself.
 _WORKED = frozenset({"Goede vrijdag"})
@@ -164,6 +164,13 @@ def holidays_of(country: Country, year: int) -> dict[datetime.date, str]:
     """The public holidays of a year on which people are free."""
     found = holidays.country_holidays(country, years=year, language="nl")
     return {day: name for day, name in sorted(found.items()) if name not in _WORKED}
+
+
+def warm_up() -> None:
+    """Load both countries' holidays: the first look takes half a second, which no patient should wait for."""
+    year = datetime.datetime.now(datetime.UTC).year
+    for country in _ZONES:
+        holidays_of(country, year)
 
 
 def clock(time: datetime.time) -> str:
