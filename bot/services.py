@@ -19,9 +19,11 @@ from bot.limits import Limiter
 from bot.rasa import RasaClient, RasaSilent
 from bot.tokens import Tokens
 from content import LiveLibrary, Practice
+from practices.book import Book, Installed
 from settings import Settings
 from store.database import Store
 from store.migrate import upgrade
+from store.vault import Vault
 
 logger = logging.getLogger(__name__)
 CLEAN_EVERY = 600  # seconds
@@ -33,6 +35,7 @@ class Services:
 
     settings: Settings
     library: LiveLibrary
+    book: Book
     assistant: Assistant
     rasa: RasaClient
     store: Store
@@ -49,24 +52,35 @@ class Services:
 
     def practice(self, name: str) -> Practice:
         """A practice by its id. Raises ApiError 404."""
-        practice = self.library.current().practices.get(name)
-        if practice is None:
+        return self.installed(name).practice
+
+    def installed(self, name: str) -> Installed:
+        """A practice with what it says, and whether it is tried out. Raises ApiError 404."""
+        found = self.book.get(name)
+        if found is None:
             raise errors.unknown_practice()
-        return practice
+        return found
 
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Services]:
-    """Open everything, keep cleaning up, close everything. Raises ContentError or AlarmContentError at start."""
+    """Open everything, keep cleaning up, close everything.
+
+    Raises ContentError, AlarmContentError or BadKey at start.
+    """
     library = LiveLibrary(settings.content)
     voice = AlarmVoice.load(settings.content / "alarm")
     secret = settings.shared_secret()
     await asyncio.to_thread(upgrade, settings.store_url)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret, settings.rasa_seconds)
-    store = Store.open(settings.store_url)
+    store = Store.open(settings.store_url, vault=Vault.of(settings.keys))
+    book = Book(library, store, voice.content)
+    with contextlib.suppress(SQLAlchemyError, OSError):
+        await book.refresh()  # `keep_fresh` says what failed
     services = Services(
         settings=settings,
         library=library,
+        book=book,
         assistant=Assistant(library, voice, rasa, settings.rasa_seconds),
         rasa=rasa,
         store=store,
@@ -74,13 +88,14 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         messages=Limiter(settings.messages_per_minute),
         starts=Limiter(settings.conversations_per_minute),
     )
-    cleaning = asyncio.create_task(_clean_for_ever(services))
+    tasks = [asyncio.create_task(_clean_for_ever(services)), asyncio.create_task(book.keep_fresh())]
     try:
         yield services
     finally:
-        cleaning.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await cleaning
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await rasa.close()
         await store.close()
 

@@ -16,8 +16,12 @@ from sqlalchemy import case, delete, event, func, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from store.audit import AuditLog
+from store.channels import Channels
 from store.models import Author, Conversation, Feedback, Message, Unanswered
+from store.practices import Practices
 from store.url import async_url
+from store.vault import Vault
 
 BUSY_MILLISECONDS = 5_000
 
@@ -37,6 +41,15 @@ class TopicFeedback:
     unhelpful: int
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A patient's message and the replies to it so far. `fresh`: written down just now, without an answer yet."""
+
+    question: Message
+    replies: tuple[Message, ...] = ()
+    fresh: bool = False
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -46,20 +59,25 @@ class Store:
 
     Deleted text is gone from the files of SQLite at once. PostgreSQL overwrites it after its next vacuum, and its own
     log and backups keep it for as long as their settings say (docs/privacy.md).
+
+    The queries on talks are methods here; those on what practices entrust are in `practices`, `channels` and `audit`.
     """
 
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = _now, vault: Vault | None = None) -> None:
         self._engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._clock = clock
+        self.practices = Practices(self._sessions, clock)
+        self.channels = Channels(self._sessions, clock, vault or Vault())
+        self.audit = AuditLog(self._sessions, clock)
         self._wiping = asyncio.Lock()
         self._remains = False
 
     @classmethod
-    def open(cls, url: str, clock: Callable[[], datetime] = _now) -> Self:
+    def open(cls, url: str, clock: Callable[[], datetime] = _now, vault: Vault | None = None) -> Self:
         """A store on `sqlite:///file` or `postgresql://...`; connects at first use. Use `async with` or `close()`.
 
-        Raises ValueError for any other URL.
+        Without a vault, what needs one raises NoKey. Raises ValueError for any other URL.
         """
         target = async_url(url)
         if target.get_backend_name() == "sqlite":
@@ -68,7 +86,7 @@ class Store:
         else:
             # A connection that the database dropped in the night must not cost the first patient an answer.
             engine = create_async_engine(target, pool_pre_ping=True)
-        return cls(engine, clock)
+        return cls(engine, clock, vault)
 
     async def __aenter__(self) -> Self:
         return self
@@ -82,13 +100,22 @@ class Store:
         """Close all connections. The store cannot be used after."""
         await self._engine.dispose()
 
-    async def start_conversation(self, practice: str, channel: str, conversation_id: str | None = None) -> Conversation:
-        """A new conversation. With `conversation_id` (32 hex characters, for a channel that has one person behind one
-        pseudonym) the conversation that is there already is given back unchanged, also when two ask at once.
+    async def start_conversation(
+        self, practice: str, channel: str, conversation_id: str | None = None, *, consent: bool = False
+    ) -> Conversation:
+        """A new conversation; `consent`: the patient has agreed to the notice.
+
+        With `conversation_id` (32 hex characters, for a channel that has one person behind one pseudonym) the
+        conversation that is there already is given back unchanged, also when two ask at once.
         """
         now = self._clock()
         conversation = Conversation(
-            id=conversation_id or uuid4().hex, practice=practice, channel=channel, created_at=now, last_at=now
+            id=conversation_id or uuid4().hex,
+            practice=practice,
+            channel=channel,
+            created_at=now,
+            last_at=now,
+            consent_at=now if consent else None,
         )
         try:
             async with self._sessions.begin() as session:
@@ -104,13 +131,23 @@ class Store:
         async with self._sessions() as session:
             return await session.get(Conversation, conversation_id)
 
+    async def give_consent(self, conversation_id: str) -> datetime:
+        """The patient agreed to the notice; when that was first. Raises UnknownConversation."""
+        async with self._sessions.begin() as session:
+            found = await session.get(Conversation, conversation_id, with_for_update=True)
+            if found is None:
+                raise UnknownConversation("no conversation with this id; start a new one")
+            if found.consent_at is None:
+                found.consent_at = self._clock()
+            return found.consent_at
+
     async def add_messages(
-        self, conversation_id: str, messages: Sequence[tuple[Author, dict[str, Any]]]
+        self, conversation_id: str, messages: Sequence[tuple[Author, dict[str, Any]]], client_id: str | None = None
     ) -> list[Message]:
         """Append turns, in order, and move `last_at`. Raises UnknownConversation; then nothing was written."""
         now = self._clock()
         rows = [
-            Message(conversation_id=conversation_id, created_at=now, author=author, body=body)
+            Message(conversation_id=conversation_id, created_at=now, author=author, body=body, client_id=client_id)
             for author, body in messages
         ]
         async with self._sessions.begin() as session:
@@ -122,6 +159,45 @@ class Store:
                 session.add(row)
                 await session.flush()
         return rows
+
+    async def open_turn(self, conversation_id: str, client_id: str, body: dict[str, Any]) -> Turn:
+        """Write a patient's message down, once: a second call with this id gives the turn as it stands by then.
+
+        Raises UnknownConversation.
+        """
+        try:
+            [question] = await self.add_messages(conversation_id, [("patient", body)], client_id)
+        except IntegrityError:
+            known = await self.turn(conversation_id, client_id)
+            if known is None:
+                raise UnknownConversation("the conversation was forgotten at this moment") from None
+            return known
+        return Turn(question, fresh=True)
+
+    async def turn(self, conversation_id: str, client_id: str) -> Turn | None:
+        """The message with this id of the patient's browser and its replies, or None."""
+        found = (
+            select(Message)
+            .where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+            .order_by(Message.id)
+        )
+        async with self._sessions() as session:
+            rows = list(await session.scalars(found))
+        question = next((row for row in rows if row.author == "patient"), None)
+        if question is None:
+            return None
+        return Turn(question, tuple(row for row in rows if row.author == "assistant"))
+
+    async def take_over(self, question: Message) -> bool:
+        """Claim a message that was left without an answer. Of several who try at once, one gets True."""
+        claim = (
+            update(Message)
+            .where(Message.id == question.id, Message.created_at == question.created_at)
+            .values(created_at=self._clock())
+            .returning(Message.id)
+        )
+        async with self._sessions.begin() as session:
+            return await session.scalar(claim) is not None
 
     async def messages(self, conversation_id: str) -> list[Message]:
         """The turns in the order they were added; empty for an unknown conversation."""
@@ -143,9 +219,11 @@ class Store:
             old = delete(Conversation).where(Conversation.last_at < moment).returning(Conversation.id)
             return list(await session.scalars(old))
 
-    async def add_feedback(self, practice: str, topic: str, helpful: bool) -> None:
+    async def add_feedback(self, practice: str, topic: str, helpful: bool, reason: str | None = None) -> None:
+        """A thumb. `reason` is one of the words that the chat offers, never what a patient typed."""
+        row = Feedback(created_at=self._clock(), practice=practice, topic=topic, helpful=helpful, reason=reason)
         async with self._sessions.begin() as session:
-            session.add(Feedback(created_at=self._clock(), practice=practice, topic=topic, helpful=helpful))
+            session.add(row)
 
     async def feedback_by_topic(self, practice: str, since: datetime) -> list[TopicFeedback]:
         """The thumbs since `since`, counted per topic, the least helpful topics first."""
