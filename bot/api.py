@@ -14,7 +14,6 @@ from starlette.responses import JSONResponse
 from bot import errors
 from bot.assistant import MAX_CHARACTERS, Outcome, harmless
 from bot.buttons import Press, resolve
-from bot.privacy import redact
 from bot.rasa import RasaSilent
 from bot.services import Services
 from content import Reply
@@ -85,7 +84,7 @@ async def send(request: Request, conversation_id: str) -> JSONResponse:
         if alarm is None:
             raise errors.too_long(MAX_CHARACTERS) if len(text) > MAX_CHARACTERS else errors.too_fast()
     if alarm is not None:
-        outcome = Outcome(harmless(redact(text[:MAX_CHARACTERS])), (alarm,), {})
+        outcome = Outcome(services.assistant.kept(text[:MAX_CHARACTERS]), (alarm,), {})
     else:
         outcome = await services.assistant.answer(conversation.id, practice, text, press)
     shown = await _keep(services, conversation, outcome)

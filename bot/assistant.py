@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from alarm import Scan
 from bot.alarm_reply import AlarmVoice
 from bot.buttons import Press
-from bot.privacy import redact
+from bot.privacy import NAME, redact
 from bot.rasa import Answer, RasaClient, RasaSilent
 from content import Button, Kind, LiveLibrary, Practice, Reply
 
@@ -54,6 +54,16 @@ class Assistant:
         """The rules alone: for messages that go no further (too long, too many)."""
         return self._voice.scan(text)
 
+    def kept(self, text: str) -> str:
+        """The text as it is understood and kept: redacted, and with nothing in it that Rasa takes for a command.
+
+        A word that was taken for a name but that an alarm hangs on stays: the rules must see the same before and after.
+        """
+        redacted = redact(text)
+        if NAME in redacted and _signs(self.scan(redacted)) != _signs(self.scan(text)):
+            redacted = redact(text, names=False)
+        return harmless(redacted)
+
     def alarm_of(self, text: str, practice: Practice) -> Reply | None:
         """The alarm or question that the rules alone call for."""
         return self._voice.of_scan(self._voice.scan(text), practice)
@@ -65,7 +75,7 @@ class Assistant:
 
     async def answer(self, sender: str, practice: Practice, text: str, press: Press | None = None) -> Outcome:
         """Answer a message of at most MAX_CHARACTERS, or a button. Never raises for what fails behind it."""
-        kept = press.title if press else harmless(redact(text))
+        kept = press.title if press else self.kept(text)
         metadata = {"practice": practice.id, "button": press is not None}
         try:
             async with asyncio.timeout(self._seconds):
@@ -95,6 +105,10 @@ def harmless(text: str) -> str:
     """The text without the slashes that would make Rasa take it for a command. May become empty."""
     text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair can be typed into JSON, not stored
     return text.lstrip("/ \t\r\n\f\v\u00a0").strip()
+
+
+def _signs(scan: Scan) -> tuple[list[str], list[str]]:
+    return [sign.id for sign in scan.alarms], [sign.id for sign in scan.questions]
 
 
 CRISIS = 2.5  # a crisis stands behind "call now", before all else

@@ -16,6 +16,7 @@ from bot import errors
 from bot.alarm_reply import AlarmVoice
 from bot.assistant import Assistant
 from bot.limits import Limiter
+from bot.privacy import warm_up
 from bot.rasa import RasaClient, RasaSilent
 from bot.tokens import Tokens
 from content import LiveLibrary, Practice
@@ -61,6 +62,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
     library = LiveLibrary(settings.content)
     voice = AlarmVoice.load(settings.content / "alarm")
     secret = settings.shared_secret()
+    await asyncio.to_thread(warm_up)
     await asyncio.to_thread(upgrade, settings.store_url)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret, settings.rasa_seconds)
     store = Store.open(settings.store_url)
