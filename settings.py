@@ -32,8 +32,16 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy address of our store; empty: SQLite in `var`.")
     tracker_url: str = Field("", description="SQLAlchemy address of Rasa's memory; empty: SQLite in `var`.")
     practice: str = Field("demo", description="Practice that the demo page at / shows.")
-    keep_hours: float = Field(24, gt=0, description="How long what a patient wrote is kept; then it is deleted.")
-    keep_unanswered_days: float = Field(30, gt=0, description="How long unanswered questions are kept, without names.")
+    keep_hours: float = Field(24, gt=0, le=24, description="How long what a patient wrote is kept; then it is deleted.")
+    keep_longer_days: float = Field(
+        0, ge=0, le=30, description="How long a talk is kept whose patient asks for that; 0: not offered."
+    )
+    keep_unanswered_days: float = Field(
+        30, gt=0, le=30, description="How long unanswered questions are kept, without names."
+    )
+    keep_deliveries_days: float = Field(
+        7, gt=0, le=7, description="How long the keys of WhatsApp's and Telegram's messages are kept."
+    )
     rasa_seconds: float = Field(
         2.0, gt=0, description="After this silence the fixed text comes in place of Rasa's answer."
     )
@@ -49,6 +57,11 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{(self.var / 'ruggesteun.db').resolve()}"
+
+    @property
+    def rasa_store_url(self) -> str:
+        """SQLAlchemy address of Rasa's memory."""
+        return self.tracker_url or f"sqlite:///{(self.var / 'rasa.db').resolve()}"
 
     @property
     def rasa_url(self) -> str:
@@ -84,12 +97,11 @@ class Settings(BaseSettings):
 
     def process_environment(self) -> dict[str, str]:
         """Variables for the processes of this installation, Rasa's `${...}` in endpoints.yml among them."""
-        tracker = self.tracker_url or f"sqlite:///{(self.var / 'rasa.db').resolve()}"
         own = {f"RUGGESTEUN_{name.upper()}": str(value) for name, value in self.model_dump().items() if str(value)}
         return {
             **own,
             "RUGGESTEUN_SECRET": self.shared_secret(),
-            "RUGGESTEUN_TRACKER_URL": tracker,
+            "RUGGESTEUN_TRACKER_URL": self.rasa_store_url,
             "RUGGESTEUN_KEEP_HOURS": str(self.keep_hours),
             "RUGGESTEUN_ACTIONS_URL": f"{self.actions_url}/webhook",
             "RUGGESTEUN_ENCODER_DIR": str(self.var / "encoder"),
