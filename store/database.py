@@ -297,7 +297,7 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
         f"busy_timeout = {BUSY_MILLISECONDS}",
         "foreign_keys = ON",
         "secure_delete = ON",
-        "synchronous = NORMAL",
+        "synchronous = FULL",  # a power cut after an acknowledgement loses nothing: 1 to 2 ms a turn
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
