@@ -200,7 +200,7 @@ def test_nothing_lies_in_temporary_files_after_wiping(system: System, chat: Chat
     chat.says("wis mijn gesprek").sees(effect="forget")
     is_gone(system, "bofkontje")
     held = [file for name in ("rasa", "actions", "bot") for file in open_files(int(system.control("pid", name)))]
-    assert any("rasa.db" in os.readlink(file) for file in held), "the control: open files are seen"
+    assert any("ruggesteun.db" in os.readlink(file) for file in held), "the control: open files are seen"
     temporary = [file for file in Path(tempfile.gettempdir()).iterdir() if file.is_file()]
     small = [file for file in (*held, *temporary) if file.stat().st_size < 50_000_000]
     assert [file for file in small if b"bofkontje" in file.read_bytes()] == []
