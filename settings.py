@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     var: Path = Field(Path("var"), description="Folder for databases, the model, the encoder, logs and the secret.")
     content: Path = Field(Path("content"), description="Folder with what the assistant says.")
     database_url: str = Field("", description="SQLAlchemy address of our store; empty: SQLite in `var`.")
-    tracker_url: str = Field("", description="SQLAlchemy address of Rasa's memory; empty: SQLite in `var`.")
+    tracker_url: str = Field("", description="SQLAlchemy address of Rasa's memory; empty: as the store's.")
     practice: str = Field("demo", description="Practice that the demo page at / shows.")
     keep_hours: float = Field(24, gt=0, le=24, description="How long what a patient wrote is kept; then it is deleted.")
     keep_longer_days: float = Field(
@@ -50,7 +50,9 @@ class Settings(BaseSettings):
         30, ge=0, description="Conversations one address may start a minute; 0: no limit."
     )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed.")
-    frame_ancestors: str = Field("*", description="Sites that may show the chat, as in Content-Security-Policy.")
+    frame_ancestors: str = Field(
+        "", description="Sites that may show any practice's chat, beside those it names, as in Content-Security-Policy."
+    )
     keys: str = Field("", description="Keys (commas between, the newest first) that encrypt tokens of channels.")
     secret: str = Field("", description="Signs tokens and guards the private ports; empty: made once, kept in `var`.")
 
@@ -60,8 +62,16 @@ class Settings(BaseSettings):
 
     @property
     def rasa_store_url(self) -> str:
-        """SQLAlchemy address of Rasa's memory."""
-        return self.tracker_url or f"sqlite:///{(self.var / 'rasa.db').resolve()}"
+        """Where Rasa keeps its talks: the same PostgreSQL as ours where there is one, else a SQLite file of its own.
+
+        In the form that Rasa's SQLAlchemy 1.4 reads; its driver for PostgreSQL is psycopg2.
+        """
+        if self.tracker_url:
+            return self.tracker_url
+        scheme, _, rest = self.database_url.partition("://")
+        if scheme.partition("+")[0] in {"postgres", "postgresql"}:
+            return f"postgresql://{rest}"
+        return f"sqlite:///{(self.var / 'rasa.db').resolve()}"
 
     @property
     def rasa_url(self) -> str:

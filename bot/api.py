@@ -6,21 +6,22 @@ import contextlib
 import json
 import logging
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse
 
-from bot import errors
+from bot import consent, errors, turns
 from bot.assistant import MAX_CHARACTERS, Outcome, harmless
 from bot.buttons import Press, resolve
 from bot.rasa import RasaSilent
 from bot.services import Services
 from bot.storage import advice
-from content import Reply
-from store.database import UnknownConversation
+from content import Library, Reply
+from practices.book import Installed
+from store.database import Turn, UnknownConversation
 from store.models import Conversation, Message
 
 logger = logging.getLogger(__name__)
@@ -33,14 +34,29 @@ class NewConversation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     practice: str
+    consent: bool = False  # the patient has read the notice and agreed; else `POST .../consent` comes before a message
 
 
 class NewMessage(BaseModel):
-    """Body of POST /api/conversations/{id}/messages: one of the two."""
+    """Body of POST /api/conversations/{id}/messages: a text or a button.
+
+    `client_id` is the message's own id, made by the browser (a UUID): the same message may then be sent again after a
+    bad connection, and is answered once.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
     text: str | None = None
     button: str | None = None
+    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,36}$")] | None = None
+
+
+class NewFeedback(BaseModel):
+    """Body of POST /api/conversations/{id}/feedback: a thumb for one answer, and perhaps why."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    message: int
+    helpful: bool
+    reason: Literal["moeilijk", "andere_vraag", "te_algemeen", "klopt_niet"] | None = None
 
 
 class KeepLonger(BaseModel):
@@ -55,17 +71,21 @@ async def start(request: Request) -> JSONResponse:
     """Start a conversation with a practice; answers with its id, token and greeting."""
     services = Services.of(request)
     body = await _body(request, NewConversation)
-    practice = services.practice(body.practice)
+    installed = services.installed(body.practice)
+    practice = installed.practice
     if not services.starts.allows(request.client.host if request.client else "?"):
         raise errors.too_fast()
-    conversation = await services.store.start_conversation(practice.id, "web")
+    conversation = await services.store.start_conversation(practice.id, "web", consent=body.consent)
     greeting = services.assistant.welcome(practice)
+    if installed.tried_out:
+        greeting = consent.as_trial(installed, greeting)
     rows = await services.store.add_messages(conversation.id, [("assistant", greeting.to_json())])
     return JSONResponse(
         {
             "id": conversation.id,
             "token": services.tokens.make(conversation.id, practice.id),
             "messages": [_shown(row) for row in rows],
+            **consent.state(installed, services.settings, body.consent),
         },
         status_code=201,
     )
@@ -74,9 +94,23 @@ async def start(request: Request) -> JSONResponse:
 @router.get("/conversations/{conversation_id}/messages")
 async def messages(request: Request, conversation_id: str) -> JSONResponse:
     """The talk so far."""
+    services = Services.of(request)
     conversation = await _conversation(request, conversation_id)
-    rows = await Services.of(request).store.messages(conversation.id)
-    return JSONResponse({"messages": [_shown(row) for row in rows]})
+    rows = await services.store.messages(conversation.id)
+    given = conversation.consent_at is not None
+    about = consent.state(services.installed(conversation.practice), services.settings, given)
+    return JSONResponse({"messages": [_shown(row) for row in rows], **about})
+
+
+@router.post("/conversations/{conversation_id}/consent", status_code=204)
+async def agree(request: Request, conversation_id: str) -> Response:
+    """The patient has read the notice and agrees. Saying it again changes nothing."""
+    conversation = await _conversation(request, conversation_id)
+    try:
+        await Services.of(request).store.give_consent(conversation.id)
+    except UnknownConversation as error:
+        raise errors.unknown_conversation() from error
+    return Response(status_code=204)
 
 
 @router.post("/conversations/{conversation_id}/messages")
@@ -85,19 +119,28 @@ async def send(request: Request, conversation_id: str) -> JSONResponse:
     services = Services.of(request)
     conversation = await _conversation(request, conversation_id)
     body = await _body(request, NewMessage)
-    practice = services.practice(conversation.practice)
-    text, press = _said(services, body)
+    installed = services.installed(conversation.practice)
+    practice = installed.practice
+    text, press = _said(installed.library, body)
+    if conversation.consent_at is None:
+        return JSONResponse({"messages": await _without_consent(services, installed, conversation.id, text, press)})
+    if body.client_id is not None and (known := await turns.answered(services, conversation.id, body.client_id)):
+        return JSONResponse({"messages": [_shown(row) for row in known]})
     alarm = None
     if press is None and (len(text) > MAX_CHARACTERS or not services.messages.allows(conversation.id)):
         # A message that goes no further is still looked through for alarm signs.
         alarm = services.assistant.alarm_of(text, practice)
         if alarm is None:
             raise errors.too_long(MAX_CHARACTERS) if len(text) > MAX_CHARACTERS else errors.too_fast()
+    kept = services.assistant.kept(text[:MAX_CHARACTERS], press)
+    turn = await turns.take(services, conversation.id, body.client_id, kept)
+    if turn is not None and turn.replies:
+        return JSONResponse({"messages": [_shown(row) for row in (turn.question, *turn.replies)]})
     if alarm is not None:
-        outcome = Outcome(services.assistant.kept(text[:MAX_CHARACTERS]), (alarm,), {})
+        outcome = Outcome(kept, (alarm,), {})
     else:
         outcome = await services.assistant.answer(conversation.id, practice, text, press)
-    shown = await _keep(services, conversation, outcome)
+    shown = await _keep(services, conversation, outcome, turn)
     return JSONResponse({"messages": shown})
 
 
@@ -118,6 +161,40 @@ async def keep(request: Request, conversation_id: str) -> JSONResponse:
     return JSONResponse({"kept_until": until.isoformat() if until else None})
 
 
+async def _without_consent(
+    services: Services, installed: Installed, conversation: str, text: str, press: Press | None
+) -> list[dict[str, Any]]:
+    """An alarm is answered, and so are the buttons below one; nothing is kept. Raises ApiError 409 for all else."""
+    practice = installed.practice
+    kept = services.assistant.kept(text[:MAX_CHARACTERS], press)
+    replies: tuple[Reply, ...] = ()
+    if press is None:
+        alarm = services.assistant.alarm_of(text, practice)
+        replies = (alarm,) if alarm else ()
+    elif press.intent.startswith("alarm_") and services.messages.allows(conversation):
+        replies = (await services.assistant.answer(conversation, practice, text, press)).replies
+    if not replies:
+        raise errors.consent_needed(consent.first_say_yes(installed.library))
+    said = [_unsaved(index, "assistant", reply.to_json()) for index, reply in enumerate(replies, start=1)]
+    return [_unsaved(0, "patient", {"text": kept}), *said]
+
+
+@router.post("/conversations/{conversation_id}/feedback", status_code=204)
+async def rate(request: Request, conversation_id: str) -> Response:
+    """Count a thumb for an answer: practice, topic, yes or no and the reason, never text or conversation."""
+    services = Services.of(request)
+    conversation = await _conversation(request, conversation_id)
+    body = await _body(request, NewFeedback)
+    if not services.messages.allows(conversation.id):
+        raise errors.too_fast()
+    rows = await services.store.messages(conversation.id)
+    topic = next((row.body.get("topic") for row in rows if row.id == body.message and row.author == "assistant"), None)
+    if topic is None:
+        raise errors.unknown_message()
+    await services.store.add_feedback(conversation.practice, topic, body.helpful, body.reason)
+    return Response(status_code=204)
+
+
 @router.delete("/conversations/{conversation_id}", status_code=204)
 async def forget(request: Request, conversation_id: str) -> Response:
     """Delete a conversation at once: our copy and Rasa's."""
@@ -136,15 +213,25 @@ async def _forget(services: Services, conversation: str) -> None:
         logger.warning("a wiped talk is not confirmed yet: %s", type(error).__name__)
 
 
-async def _keep(services: Services, conversation: Conversation, outcome: Outcome) -> list[dict[str, Any]]:
-    """Write the turn down, or forget all when the patient asked for that. A dead database costs no answer."""
-    turns: list[tuple[Any, dict[str, Any]]] = [("patient", {"text": outcome.text})]
-    turns += [("assistant", reply.to_json()) for reply in outcome.replies]
+async def _keep(
+    services: Services, conversation: Conversation, outcome: Outcome, turn: Turn | None
+) -> list[dict[str, Any]]:
+    """Write the turn down, or forget all when the patient asked for that. A dead database costs no answer.
+
+    In a `turn` the patient's message has been written down already.
+    """
+    question: tuple[Any, dict[str, Any]] = ("patient", {"text": outcome.text})
+    replies: list[tuple[Any, dict[str, Any]]] = [("assistant", reply.to_json()) for reply in outcome.replies]
+    unsaved = [_unsaved(index, author, body) for index, (author, body) in enumerate([question, *replies])]
     if any(reply.effect == "forget" for reply in outcome.replies):
         await _forget(services, conversation.id)
-        return [_unsaved(index, author, body) for index, (author, body) in enumerate(turns)]
+        return unsaved
     try:
-        rows = await services.store.add_messages(conversation.id, turns)
+        if turn is None:
+            rows = await services.store.add_messages(conversation.id, [question, *replies])
+        else:
+            rows = await services.store.add_messages(conversation.id, replies, turn.question.client_id)
+            rows.insert(0, turn.question)
     except UnknownConversation as error:
         # Wiped while Rasa was answering: it may have written this message down after it forgot the others.
         with contextlib.suppress(RasaSilent):
@@ -152,15 +239,15 @@ async def _keep(services: Services, conversation: Conversation, outcome: Outcome
         raise errors.unknown_conversation() from error
     except (SQLAlchemyError, OSError) as error:
         logger.error("a turn was not kept: %s. %s", type(error).__name__, advice(error))
-        return [_unsaved(index, author, body) for index, (author, body) in enumerate(turns)]
+        return unsaved
     return [_shown(row) for row in rows]
 
 
-def _said(services: Services, body: NewMessage) -> tuple[str, Press | None]:
+def _said(library: Library, body: NewMessage) -> tuple[str, Press | None]:
     if (body.text is None) == (body.button is None):
         raise errors.invalid()
     if body.button is not None:
-        press = resolve(body.button, services.library.current())
+        press = resolve(body.button, library)
         if press is None:
             raise errors.unknown_button()
         return press.title, press
@@ -171,7 +258,7 @@ def _said(services: Services, body: NewMessage) -> tuple[str, Press | None]:
 
 
 def _shown(row: Message) -> dict[str, Any]:
-    return _message(row.id, row.author, row.body)
+    return _message(row.id, row.author, row.body) | ({"client_id": row.client_id} if row.author == "patient" else {})
 
 
 _UNSAVED = 2**40  # ids of turns that were not written down: above every real one, so that the order holds
@@ -198,9 +285,12 @@ async def _conversation(request: Request, conversation_id: str) -> Conversation:
     except (SQLAlchemyError, OSError) as error:
         # The token is ours and says which conversation; without the database the alarm rules still work.
         logger.error("a conversation could not be read: %s", type(error).__name__)
-        return Conversation(id=conversation_id, practice=practice, channel="web")
+        # Whether they agreed is not known, but nothing can be kept either.
+        return Conversation(id=conversation_id, practice=practice, channel="web", consent_at=datetime.now(UTC))
     if conversation is None:
         raise errors.unknown_conversation()
+    if conversation.practice != practice:
+        raise errors.not_allowed()  # a conversation never changes its practice
     return conversation
 
 

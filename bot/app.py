@@ -12,10 +12,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import JSONResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from bot import api, errors, inhoud, pages
 from bot.services import running
+from bot.static import Gzip, Static
 from bot.storage import advice
 from settings import Settings
 from settings import settings as installation
@@ -38,7 +38,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router)
     app.include_router(pages.router)
     app.include_router(inhoud.router)
-    app.mount("/static", StaticFiles(directory=pages.WEB / "static"), name="static")
+    app.mount("/static", Static(pages.WEB / "static", pages.version()), name="static")
+    app.add_middleware(Gzip)
 
     @app.middleware("http")
     async def add_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:

@@ -45,20 +45,23 @@ class Assistant:
         buttons = tuple(
             Button(id=f"topic.{topic.id}", title=topic.title, short=topic.button)
             for name in WELCOME_TOPICS
-            if (topic := library.topics.get(name))
+            if (topic := library.topics.get(name)) and name not in practice.onderwerpen_uit
         )
-        paragraphs = practice.fill(library.smalltalk["welkom"][0])
+        own = (practice.begroeting,) if practice.begroeting else ()
+        paragraphs = (*own, *practice.fill(library.smalltalk["welkom"][0]))
         return Reply(kind=Kind.SMALLTALK, paragraphs=paragraphs, buttons=buttons)
 
     def scan(self, text: str) -> Scan:
         """The rules alone: for messages that go no further (too long, too many)."""
         return self._voice.scan(text)
 
-    def kept(self, text: str) -> str:
-        """The text as it is understood and kept: redacted, and with nothing in it that Rasa takes for a command.
+    def kept(self, text: str, press: Press | None = None) -> str:
+        """What is kept of a message, and all that the parts behind this one see: redacted, no command of Rasa.
 
         A word that was taken for a name but that an alarm hangs on stays: the rules must see the same before and after.
         """
+        if press is not None:
+            return press.title
         redacted = redact(text)
         if NAME in redacted and _signs(self.scan(redacted)) != _signs(self.scan(text)):
             redacted = redact(text, names=False)
@@ -75,7 +78,7 @@ class Assistant:
 
     async def answer(self, sender: str, practice: Practice, text: str, press: Press | None = None) -> Outcome:
         """Answer a message of at most MAX_CHARACTERS, or a button. Never raises for what fails behind it."""
-        kept = press.title if press else self.kept(text)
+        kept = self.kept(text, press)
         metadata = {"practice": practice.id, "button": press is not None}
         try:
             async with asyncio.timeout(self._seconds):
