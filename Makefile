@@ -10,7 +10,7 @@ WHEEL := engine/spacy_nl/nl_ruggesteun_slim-1.0.0-py3-none-any.whl
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup run train test lint evaluate ask bench doctor check-content lock clean
+.PHONY: help setup run train test lint evaluate ask bench bench-store doctor check-content lock clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ ask: export Q := $(Q)
 
 bench: setup train ## milliseconds a message, beside stock Rasa
 	@$(PY) -m bench.latency
+
+bench-store: setup ## what 1,000,000 stored turns cost; needs PostgreSQL
+	@$(PY) -m bench.store
 
 doctor: setup ## look at this installation
 	@$(RUGGESTEUN) doctor

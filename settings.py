@@ -32,8 +32,16 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLAlchemy address of our store; empty: SQLite in `var`.")
     tracker_url: str = Field("", description="SQLAlchemy address of Rasa's memory; empty: as the store's.")
     practice: str = Field("demo", description="Practice that the demo page at / shows.")
-    keep_hours: float = Field(24, gt=0, description="How long what a patient wrote is kept; then it is deleted.")
-    keep_unanswered_days: float = Field(30, gt=0, description="How long unanswered questions are kept, without names.")
+    keep_hours: float = Field(24, gt=0, le=24, description="How long what a patient wrote is kept; then it is deleted.")
+    keep_longer_days: float = Field(
+        0, ge=0, le=30, description="How long a talk is kept whose patient asks for that; 0: not offered."
+    )
+    keep_unanswered_days: float = Field(
+        30, gt=0, le=30, description="How long unanswered questions are kept, without names."
+    )
+    keep_deliveries_days: float = Field(
+        7, gt=0, le=7, description="How long the keys of WhatsApp's and Telegram's messages are kept."
+    )
     rasa_seconds: float = Field(
         2.0, gt=0, description="After this silence the fixed text comes in place of Rasa's answer."
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -17,6 +18,7 @@ from bot.assistant import MAX_CHARACTERS, Outcome, harmless
 from bot.buttons import Press, resolve
 from bot.rasa import RasaSilent
 from bot.services import Services
+from bot.storage import advice
 from content import Library, Reply
 from practices.book import Installed
 from store.database import Turn, UnknownConversation
@@ -55,6 +57,13 @@ class NewFeedback(BaseModel):
     message: int
     helpful: bool
     reason: Literal["moeilijk", "andere_vraag", "te_algemeen", "klopt_niet"] | None = None
+
+
+class KeepLonger(BaseModel):
+    """Body of PUT /api/conversations/{id}/keep."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    longer: bool
 
 
 @router.post("/conversations")
@@ -135,6 +144,23 @@ async def send(request: Request, conversation_id: str) -> JSONResponse:
     return JSONResponse({"messages": shown})
 
 
+@router.put("/conversations/{conversation_id}/keep")
+async def keep(request: Request, conversation_id: str) -> JSONResponse:
+    """The patient asks to keep the talk longer, or no longer after all; answers with the moment it will be deleted."""
+    services = Services.of(request)
+    conversation = await _conversation(request, conversation_id)
+    body = await _body(request, KeepLonger)
+    days = services.settings.keep_longer_days
+    if body.longer and days == 0:
+        raise errors.not_kept_longer()
+    until = datetime.now(UTC) + timedelta(days=days) if body.longer else None
+    try:
+        await services.store.keep_until(conversation.id, until)
+    except UnknownConversation as error:
+        raise errors.unknown_conversation() from error
+    return JSONResponse({"kept_until": until.isoformat() if until else None})
+
+
 async def _without_consent(
     services: Services, installed: Installed, conversation: str, text: str, press: Press | None
 ) -> list[dict[str, Any]]:
@@ -181,8 +207,10 @@ async def _forget(services: Services, conversation: str) -> None:
     await services.store.forget_conversation(conversation)
     try:
         await services.rasa.forget(conversation)
-    except RasaSilent:
-        services.to_forget.add(conversation)  # tried again by the retention loop
+        await services.store.wiped([conversation])
+    except (RasaSilent, SQLAlchemyError, OSError) as error:
+        # It stands among the wipes, and is tried again every ten minutes (bot/retention.py).
+        logger.warning("a wiped talk is not confirmed yet: %s", type(error).__name__)
 
 
 async def _keep(
@@ -205,9 +233,12 @@ async def _keep(
             rows = await services.store.add_messages(conversation.id, replies, turn.question.client_id)
             rows.insert(0, turn.question)
     except UnknownConversation as error:
+        # Wiped while Rasa was answering: it may have written this message down after it forgot the others.
+        with contextlib.suppress(RasaSilent):
+            await services.rasa.forget(conversation.id)
         raise errors.unknown_conversation() from error
     except (SQLAlchemyError, OSError) as error:
-        logger.error("a turn was not kept: %s", type(error).__name__)
+        logger.error("a turn was not kept: %s. %s", type(error).__name__, advice(error))
         return unsaved
     return [_shown(row) for row in rows]
 

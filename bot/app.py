@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from bot import api, errors, inhoud, pages
 from bot.services import running
 from bot.static import Gzip, Static
+from bot.storage import advice
 from settings import Settings
 from settings import settings as installation
 
@@ -66,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @app.exception_handler(SQLAlchemyError)
     @app.exception_handler(OSError)
     async def no_database(_: Request, error: Exception) -> JSONResponse:
-        logger.error("the database failed: %s", type(error).__name__)
+        logger.error("the database failed: %s. %s", type(error).__name__, advice(error))
         return JSONResponse(errors.ApiError(503, "no_database", _TROUBLE).body(), status_code=503)
 
     return app

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from alarm import Scan
 from bot.alarm_reply import AlarmVoice
 from bot.buttons import Press
-from bot.privacy import redact
+from bot.privacy import NAME, redact
 from bot.rasa import Answer, RasaClient, RasaSilent
 from content import Button, Kind, LiveLibrary, Practice, Reply
 
@@ -55,6 +55,18 @@ class Assistant:
         """The rules alone: for messages that go no further (too long, too many)."""
         return self._voice.scan(text)
 
+    def kept(self, text: str, press: Press | None = None) -> str:
+        """What is kept of a message, and all that the parts behind this one see: redacted, no command of Rasa.
+
+        A word that was taken for a name but that an alarm hangs on stays: the rules must see the same before and after.
+        """
+        if press is not None:
+            return press.title
+        redacted = redact(text)
+        if NAME in redacted and _signs(self.scan(redacted)) != _signs(self.scan(text)):
+            redacted = redact(text, names=False)
+        return harmless(redacted)
+
     def alarm_of(self, text: str, practice: Practice) -> Reply | None:
         """The alarm or question that the rules alone call for."""
         return self._voice.of_scan(self._voice.scan(text), practice)
@@ -63,10 +75,6 @@ class Assistant:
         """One text for all failures: practice, huisarts and huisartsenpost, 112, 113."""
         paragraphs = practice.fill(self._library.current().smalltalk["storing"][0])
         return Reply(kind=Kind.FALLBACK, paragraphs=paragraphs)
-
-    def kept(self, text: str, press: Press | None = None) -> str:
-        """What is kept of a message, and all that the parts behind this one see of it."""
-        return press.title if press else harmless(redact(text))
 
     async def answer(self, sender: str, practice: Practice, text: str, press: Press | None = None) -> Outcome:
         """Answer a message of at most MAX_CHARACTERS, or a button. Never raises for what fails behind it."""
@@ -100,6 +108,10 @@ def harmless(text: str) -> str:
     """The text without the slashes that would make Rasa take it for a command. May become empty."""
     text = text.encode("utf-8", "replace").decode("utf-8")  # half a surrogate pair can be typed into JSON, not stored
     return text.lstrip("/ \t\r\n\f\v\u00a0").strip()
+
+
+def _signs(scan: Scan) -> tuple[list[str], list[str]]:
+    return [sign.id for sign in scan.alarms], [sign.id for sign in scan.questions]
 
 
 CRISIS = 2.5  # a crisis stands behind "call now", before all else

@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,9 +16,13 @@ import httpx
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy.exc import SQLAlchemyError
 
 from alarm import AlarmContentError, load_alarm_content
 from bot import evaluate as evaluation
+from bot.rasa import RasaClient
+from bot.retention import clean, forget_wiped
+from bot.storage import advice
 from bot.system import NotStarted, System, port_in_use, temporary_system
 from bot.training import RASA_PYTHON, TrainingFailed, is_trained
 from bot.training import train as train_model
@@ -25,6 +30,8 @@ from content import ContentError, Library
 from content.checks import check_texts
 from practices.commands import make_key, practice_app, sign_off
 from settings import Settings, settings
+from store import Store, upgrade
+from store.rasa_talks import delete_rasa_talks
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(practice_app, name="praktijk")
@@ -166,6 +173,53 @@ def _answers(conversations: list[list[evaluation.Turn]], show_bar: bool) -> list
     except httpx.HTTPError as error:
         _fail(f"The system failed during the evaluation: {error!r}")
     raise AssertionError("unreachable")
+
+
+@app.command()
+def opruimen(
+    gesprek: Annotated[str | None, typer.Option(help="Wis alleen dit gesprek (zijn id), hier en bij Rasa.")] = None,
+    grondig: Annotated[
+        bool, typer.Option(help="Herschrijf daarna de bestanden (PostgreSQL: alles wacht zolang).")
+    ] = False,
+) -> None:
+    """Delete what is past its term, or one conversation, and report in Dutch. Exit code 1: not all could be deleted."""
+    try:
+        lines, complete = asyncio.run(_clean_up(settings(), gesprek, grondig))
+    except (SQLAlchemyError, OSError) as error:
+        _fail(advice(error))
+        return
+    print("\n".join(lines))
+    raise typer.Exit(0 if complete else 1)
+
+
+async def _clean_up(chosen: Settings, conversation: str | None, thorough: bool) -> tuple[list[str], bool]:
+    await asyncio.to_thread(upgrade, chosen.store_url)
+    rasa = RasaClient(chosen.rasa_url, chosen.actions_url, chosen.shared_secret(), chosen.rasa_seconds)
+    runs = port_in_use(chosen.rasa_port)
+
+    async def without_rasa(before: datetime) -> int:
+        return await asyncio.to_thread(delete_rasa_talks, chosen.rasa_store_url, before.timestamp(), thorough)
+
+    async with Store.open(chosen.store_url) as store:
+        try:
+            if conversation is not None:
+                await store.forget_conversation(conversation)
+                waiting = await forget_wiped(store, rasa)
+                lines = [f"Gesprek {conversation} is gewist."]
+                if waiting:
+                    lines.append("Rasa moet het nog vergeten. Dat gebeurt vanzelf zodra Rasa draait.")
+                complete = waiting == 0
+            else:
+                now = datetime.now(UTC)
+                report = await clean(chosen, store, rasa, now, None if runs else without_rasa)
+                lines, complete = report.lines(), report.complete
+            if thorough:
+                rewritten = await store.rewrite()
+                lines.append("De bestanden zijn herschreven." if rewritten else "De bestanden zijn NIET herschreven.")
+                complete = complete and rewritten
+        finally:
+            await rasa.close()
+    return lines, complete
 
 
 @app.command()

@@ -54,6 +54,10 @@ def unknown_conversation() -> ApiError:
     return ApiError(404, "unknown_conversation", "Dit gesprek is er niet meer. Begin gerust een nieuw gesprek.")
 
 
+def not_kept_longer() -> ApiError:
+    return ApiError(409, "not_kept_longer", "Langer bewaren kan hier niet. Dit gesprek wordt vanzelf gewist.")
+
+
 def not_allowed() -> ApiError:
     return ApiError(401, "bad_token", "Dit gesprek kan ik niet openen. Begin gerust een nieuw gesprek.")
 

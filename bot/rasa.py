@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import httpx
 
 from bot.buttons import Press
+
+EXPIRE_SECONDS = 60
 
 
 class RasaSilent(Exception):
@@ -55,6 +58,17 @@ class RasaClient:
         try:
             (await self._client.delete(f"/talks/{sender}")).raise_for_status()
         except httpx.HTTPError as error:
+            raise RasaSilent(type(error).__name__) from error
+
+    async def expire(self, before: datetime) -> int:
+        """Have Rasa delete the talks without a message since `before`; how many. Raises RasaSilent."""
+        try:
+            response = await self._client.post(
+                "/talks/expire", json={"before": before.timestamp()}, timeout=EXPIRE_SECONDS
+            )
+            response.raise_for_status()
+            return int(response.json()["deleted"])
+        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
             raise RasaSilent(type(error).__name__) from error
 
     async def actions_ready(self) -> bool:

@@ -6,8 +6,8 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
@@ -16,7 +16,10 @@ from bot import errors
 from bot.alarm_reply import AlarmVoice
 from bot.assistant import Assistant
 from bot.limits import Limiter
-from bot.rasa import RasaClient, RasaSilent
+from bot.privacy import warm_up
+from bot.rasa import RasaClient
+from bot.retention import clean
+from bot.storage import advice
 from bot.tokens import Tokens
 from content import LiveLibrary, Practice
 from practices.book import Book, Installed
@@ -31,7 +34,7 @@ CLEAN_EVERY = 600  # seconds
 
 @dataclass
 class Services:
-    """The parts of the public server. `to_forget` are talks that Rasa still has to delete."""
+    """The parts of the public server."""
 
     settings: Settings
     library: LiveLibrary
@@ -42,7 +45,6 @@ class Services:
     tokens: Tokens
     messages: Limiter
     starts: Limiter
-    to_forget: set[str] = field(default_factory=set)
 
     @staticmethod
     def of(request: Request) -> Services:
@@ -71,6 +73,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
     library = LiveLibrary(settings.content)
     voice = AlarmVoice.load(settings.content / "alarm")
     secret = settings.shared_secret()
+    await asyncio.to_thread(warm_up)
     await asyncio.to_thread(upgrade, settings.store_url)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret, settings.rasa_seconds)
     store = Store.open(settings.store_url, vault=Vault.of(settings.keys))
@@ -84,7 +87,7 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         assistant=Assistant(library, voice, rasa, settings.rasa_seconds),
         rasa=rasa,
         store=store,
-        tokens=Tokens(secret, settings.keep_hours * 3600),
+        tokens=Tokens(secret, max(settings.keep_hours, settings.keep_longer_days * 24) * 3600),
         messages=Limiter(settings.messages_per_minute),
         starts=Limiter(settings.conversations_per_minute),
     )
@@ -103,21 +106,9 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
 async def _clean_for_ever(services: Services) -> None:
     while True:
         try:
-            await clean(services, datetime.now(UTC))
+            report = await clean(services.settings, services.store, services.rasa, datetime.now(UTC))
+            if not report.complete:
+                logger.warning("rasa has not forgotten all it should: tried again in %s s", CLEAN_EVERY)
         except (SQLAlchemyError, OSError) as error:
-            logger.error("old conversations could not be deleted: %s", type(error).__name__)
+            logger.error("old conversations could not be deleted: %s. %s", type(error).__name__, advice(error))
         await asyncio.sleep(CLEAN_EVERY)
-
-
-async def clean(services: Services, now: datetime) -> None:
-    """Delete what is too old: conversations here and in Rasa, unanswered questions."""
-    settings = services.settings
-    old = await services.store.delete_conversations_before(now - timedelta(hours=settings.keep_hours))
-    await services.store.delete_unanswered_before(now - timedelta(days=settings.keep_unanswered_days))
-    services.to_forget.update(old)
-    for conversation in list(services.to_forget):
-        try:
-            await services.rasa.forget(conversation)
-        except RasaSilent:
-            return
-        services.to_forget.discard(conversation)

@@ -9,6 +9,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -24,10 +25,11 @@ logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 CLEAN_EVERY = 600  # seconds
 KEPT_RANKING = 6
+EXPIRED_AT_ONCE = 500  # talks: one statement, and one rewrite of SQLite's file
 
 
 class RuggesteunInput(InputChannel):
-    """POST /message, DELETE /talks/<id> and GET /ready below /webhooks/ruggesteun/."""
+    """POST /message and /talks/expire, DELETE /talks/<id> and GET /ready below /webhooks/ruggesteun/."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
@@ -94,8 +96,17 @@ class RuggesteunInput(InputChannel):
 
         @hook.delete("/talks/<sender:str>")
         async def forget(request: Request, sender: str) -> HTTPResponse:
-            await _store(request.app).delete(sender)
+            agent = request.app.ctx.agent
+            # Under the lock of the talk: a message that is being answered would otherwise write it down again.
+            async with agent.lock_store.lock(sender):
+                await _store(request.app).delete(sender)
+                _forget_fallback(request.app, sender)
             return response.empty()
+
+        @hook.post("/talks/expire")
+        async def expire(request: Request) -> HTTPResponse:
+            before = float(request.json["before"])  # seconds since 1970
+            return response.json({"deleted": await _expire(request.app, before)})
 
         return hook
 
@@ -110,6 +121,27 @@ def _pressed(intent: str, entities: dict[str, str], text: str) -> dict[str, Any]
 def _store(app: Sanic) -> RecentTrackerStore:
     store = app.ctx.agent.tracker_store
     return getattr(store, "_tracker_store", store)  # Rasa wraps it in a fail-safe one
+
+
+def _forget_fallback(app: Sanic, sender: str) -> None:
+    """After a failing save Rasa goes on in memory: there too."""
+    fallback = getattr(app.ctx.agent.tracker_store, "_fallback_tracker_store", None)
+    if fallback is not None:
+        fallback.store.pop(sender, None)
+
+
+async def _expire(app: Sanic, before: float | None = None) -> int:
+    """Delete the talks that are too old, each under its lock; how many."""
+    store, locks = _store(app), app.ctx.agent.lock_store
+    old = await store.old(before)
+    deleted = 0
+    for first in range(0, len(old), EXPIRED_AT_ONCE):
+        batch = old[first : first + EXPIRED_AT_ONCE]
+        async with AsyncExitStack() as held:
+            for sender in batch:
+                await held.enter_async_context(locks.lock(sender))
+            deleted += await store.delete_old(before, batch)
+    return deleted
 
 
 async def _warm_up(app: Sanic) -> None:
@@ -127,6 +159,6 @@ async def _clean_for_ever(app: Sanic) -> None:
         if not getattr(app.ctx, "agent", None):
             continue
         try:
-            await _store(app).delete_old()
+            await _expire(app)
         except Exception:
             logger.exception("old talks could not be deleted; tried again in %s s", CLEAN_EVERY)

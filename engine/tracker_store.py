@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -46,6 +46,7 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         super().__init__(domain, event_broker, **kwargs)
         self._ttl = float(ttl_hours) * 3600
         self._thread = ThreadPoolExecutor(1, "tracker-store")
+        self._sweeper = ThreadPoolExecutor(1, "tracker-sweeper")
         arguments = {"check_same_thread": False} if db_url.startswith("sqlite") else {}
         # hide_parameters: an error of the database would otherwise put the talk into the log.
         self._engine = sa.create_engine(db_url, connect_args=arguments, hide_parameters=True)
@@ -71,12 +72,31 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
 
     async def delete(self, sender_id: str) -> None:
         """Forget one talk at once."""
-        await self._run(self._remove, _talks.c.sender_id == sender_id)
+        await self._sweep(self._remove, _talks.c.sender_id == sender_id)
 
-    async def delete_old(self) -> int:
-        """Forget all talks older than the kept time; how many they were."""
-        count: int = await self._run(self._remove, _talks.c.updated_at < time.time() - self._ttl)
+    async def old(self, before: float | None = None) -> list[str]:
+        """The talks whose last message was before a moment: seconds since 1970, by default the end of the kept time."""
+        found = sa.select(_talks.c.sender_id).where(self._is_old(before))
+        rows = await self._sweep(lambda: self._engine.execute(found).scalars().all())
+        return list(rows)
+
+    async def delete_old(self, before: float | None = None, senders: Sequence[str] | None = None) -> int:
+        """Forget these talks (all by default) as far as they are that old; how many they were.
+
+        Hold the locks of the talks, or one that is being written comes back.
+        """
+        which = self._is_old(before)
+        if senders is not None:
+            which &= _talks.c.sender_id.in_(senders)
+        count: int = await self._sweep(self._remove, which)
         return count
+
+    def _is_old(self, before: float | None) -> Any:
+        return _talks.c.updated_at < (time.time() - self._ttl if before is None else before)
+
+    async def _sweep(self, work: Any, *arguments: Any) -> Any:
+        # A thread of its own: rewriting a large file must not keep the talks that go on from their memory.
+        return await asyncio.get_running_loop().run_in_executor(self._sweeper, work, *arguments)
 
     async def keys(self) -> Iterable[str]:
         rows = await self._run(lambda: self._engine.execute(sa.select(_talks.c.sender_id)).scalars().all())
@@ -98,12 +118,15 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
     def _remove(self, which: Any) -> int:
         with self._engine.begin() as connection:
             count = int(connection.execute(_talks.delete().where(which)).rowcount)
-        if count and self._engine.dialect.name == "sqlite":
+        if count:
             with self._engine.connect() as connection:
-                # secure_delete leaves copies that page merges made earlier: the file is rewritten, the log emptied.
                 connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.execute(sa.text("VACUUM"))
-                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                if self._engine.dialect.name == "sqlite":
+                    # secure_delete leaves copies that page merges made earlier: the file is rewritten, the log emptied.
+                    connection.execute(sa.text("VACUUM"))
+                    connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                else:
+                    connection.execute(sa.text("VACUUM rasa_talks"))
         return count
 
 
@@ -125,5 +148,6 @@ def tail(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:
-    for pragma in ("journal_mode=WAL", "secure_delete=ON", "busy_timeout=2000", "synchronous=NORMAL"):
+    pragmas = ("journal_mode=WAL", "secure_delete=ON", "busy_timeout=2000", "synchronous=NORMAL", "temp_store=MEMORY")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")

@@ -8,6 +8,7 @@ from store.database import Store, TopicFeedback, UnknownConversation
 from store.migrate import downgrade, upgrade
 from store.models import Author, ChannelKind, Conversation, Feedback, Message, Unanswered
 from store.practices import Subject
+from store.retention import Deleted, Terms
 from store.vault import BadKey, NoKey, Vault, new_key
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "BadKey",
     "ChannelKind",
     "Conversation",
+    "Deleted",
     "Delivery",
     "Feedback",
     "Message",
@@ -22,6 +24,7 @@ __all__ = [
     "OpenChannel",
     "Store",
     "Subject",
+    "Terms",
     "TopicFeedback",
     "Unanswered",
     "UnknownConversation",

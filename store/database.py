@@ -13,13 +13,14 @@ from uuid import uuid4
 
 import structlog
 from sqlalchemy import case, delete, event, func, select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from store.audit import AuditLog
 from store.channels import Channels
-from store.models import Author, Conversation, Feedback, Message, Unanswered
+from store.models import Author, Conversation, Feedback, Message, Unanswered, Wipe
 from store.practices import Practices
+from store.retention import Deleted, Terms, delete_expired
 from store.url import async_url
 from store.vault import Vault
 
@@ -205,19 +206,47 @@ class Store:
             found = select(Message).where(Message.conversation_id == conversation_id).order_by(Message.id)
             return list(await session.scalars(found))
 
+    async def keep_until(self, conversation_id: str, moment: datetime | None) -> None:
+        """The patient asked to keep a talk until `moment`, or no longer than others. Raises UnknownConversation."""
+        kept = update(Conversation).where(Conversation.id == conversation_id).values(kept_until=moment)
+        async with self._sessions.begin() as session:
+            if await session.scalar(kept.returning(Conversation.id)) is None:
+                raise UnknownConversation("no conversation with this id; start a new one")
+
     async def forget_conversation(self, conversation_id: str) -> None:
-        """Delete a conversation and all that was written in it. An unknown id is no error: it is gone already."""
+        """Delete a conversation and all that was written in it. An unknown id is no error: it is gone already.
+
+        Its id stays among `wipes` until `wiped` says that Rasa has forgotten it too.
+        """
         if await self.get_conversation(conversation_id) is None:
             return
         async with self._deletion() as session:
             await session.execute(delete(Unanswered).where(Unanswered.conversation_id == conversation_id))
-            await session.execute(delete(Conversation).where(Conversation.id == conversation_id))
+            gone = delete(Conversation).where(Conversation.id == conversation_id).returning(Conversation.id)
+            if await session.scalar(gone) is not None:
+                session.add(Wipe(id=conversation_id, created_at=self._clock()))
 
-    async def delete_conversations_before(self, moment: datetime) -> list[str]:
-        """Delete the conversations whose last message is older than `moment`; their ids, for Rasa's tracker store."""
-        async with self._deletion() as session:
-            old = delete(Conversation).where(Conversation.last_at < moment).returning(Conversation.id)
-            return list(await session.scalars(old))
+    async def wipes(self, limit: int = 500) -> list[str]:
+        """Ids of wiped conversations that Rasa may still know, the oldest first."""
+        async with self._sessions() as session:
+            return list(await session.scalars(select(Wipe.id).order_by(Wipe.created_at, Wipe.id).limit(limit)))
+
+    async def wiped(self, conversation_ids: Sequence[str]) -> None:
+        """Rasa has forgotten these."""
+        async with self._sessions.begin() as session:
+            await session.execute(delete(Wipe).where(Wipe.id.in_(conversation_ids)))
+
+    async def delete_expired(self, terms: Terms, now: datetime | None = None) -> Deleted:
+        """Delete what is older than its term, and wipe it from the files when there was any."""
+        try:
+            deleted = await delete_expired(self._sessions, now or self._clock(), terms)
+        except BaseException:
+            self._remains = True  # some of it may have gone: the next deletion wipes
+            raise
+        if deleted.any or self._remains:
+            self._remains = True
+            await self._wipe()
+        return deleted
 
     async def add_feedback(self, practice: str, topic: str, helpful: bool, reason: str | None = None) -> None:
         """A thumb. `reason` is one of the words that the chat offers, never what a patient typed."""
@@ -266,12 +295,6 @@ class Store:
         async with self._sessions() as session:
             return list(await session.scalars(found))
 
-    async def delete_unanswered_before(self, moment: datetime) -> int:
-        """Delete the questions of all practices that are older than `moment`; how many."""
-        async with self._deletion() as session:
-            old = delete(Unanswered).where(Unanswered.created_at < moment).returning(Unanswered.id)
-            return len(list(await session.scalars(old)))
-
     @asynccontextmanager
     async def _deletion(self) -> AsyncIterator[AsyncSession]:
         """A transaction that deletes text, and then wipes it."""
@@ -282,32 +305,47 @@ class Store:
             self._remains = True  # also when cancelled here: the next deletion then wipes for this one
         await self._wipe()
 
-    async def _wipe(self) -> None:
-        """Take what was deleted out of the bytes of SQLite's files.
+    async def _wipe(self, thorough: bool = False) -> bool:
+        """Take what was deleted out of the bytes of the files; whether that went well.
 
-        secure_delete zeroes a deleted row where it stands, but not the copies that page merges left behind earlier
-        (tests/store/test_deletion.py finds them), so the file is rewritten; then the write-ahead log is emptied.
+        SQLite: secure_delete zeroes a deleted row where it stands, but not the copies that page merges left behind
+        earlier (tests/store/test_deletion.py finds them), so the file is rewritten, then the write-ahead log emptied.
         About 6 ms for each MB; others can read meanwhile, and deletions at the same time share a rewrite.
+        PostgreSQL: VACUUM gives the room free for other rows. Only VACUUM FULL (`thorough`) rewrites the files; nobody
+        can read or write while it does.
         """
-        if self._engine.dialect.name != "sqlite":
-            return
         async with self._wiping:
-            if not self._remains:
-                return
+            if not self._remains and not thorough:
+                return True
             self._remains = False
             wiped = False
             try:
                 async with self._engine.connect() as connection:
                     await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    await connection.exec_driver_sql("VACUUM")
-                    emptied = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                    wiped = emptied.scalar_one() == 0
-            except OperationalError:
+                    wiped = await _rewrite(connection, thorough)
+            except DBAPIError:
                 pass
             finally:
                 self._remains = self._remains or not wiped
         if not wiped:
-            _log.warning("deleted_text_remains", reason="database busy", until="the next deletion")
+            _log.warning("deleted_text_remains", reason="database busy or disk full", until="the next deletion")
+        return wiped
+
+    async def rewrite(self) -> bool:
+        """Rewrite the files so that deleted text is in none of them, also on PostgreSQL; whether that went well."""
+        return await self._wipe(thorough=True)
+
+
+WITH_TEXT = ("messages", "unanswered", "platform_messages", "conversations", "wipes")
+
+
+async def _rewrite(connection: AsyncConnection, thorough: bool) -> bool:
+    if connection.dialect.name == "sqlite":
+        await connection.exec_driver_sql("VACUUM")
+        emptied = await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return bool(emptied.scalar_one() == 0)
+    await connection.exec_driver_sql(f"VACUUM {'(FULL) ' if thorough else ''}{', '.join(WITH_TEXT)}")
+    return True
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
@@ -316,7 +354,7 @@ def _sqlite_pragmas(connection: Any, _record: object) -> None:
         f"busy_timeout = {BUSY_MILLISECONDS}",
         "foreign_keys = ON",
         "secure_delete = ON",
-        "synchronous = NORMAL",
+        "synchronous = FULL",  # a power cut after an acknowledgement loses nothing: 1 to 2 ms a turn
         "temp_store = MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")

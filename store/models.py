@@ -198,7 +198,8 @@ class AuditEntry(Base):
 class Conversation(Base):
     """One patient talking to one practice. `id` is 32 hex characters; who knows it can read the conversation.
 
-    `consent_at` is when the patient agreed to the notice; empty: not yet, and then no turn is kept.
+    `consent_at` is when the patient agreed to the notice; empty: not yet, and then no turn is kept. `kept_until` is
+    there when the patient asked to keep the talk longer than the installation's own time.
     """
 
     __tablename__ = "conversations"
@@ -209,6 +210,19 @@ class Conversation(Base):
     created_at: Mapped[datetime]
     last_at: Mapped[datetime] = mapped_column(index=True)
     consent_at: Mapped[datetime | None]
+    kept_until: Mapped[datetime | None]
+
+
+class Wipe(Base):
+    """A conversation that its patient wiped and that Rasa has not confirmed to have forgotten: only its id.
+
+    Written in the transaction that deletes the text, so that a crash or a dead Rasa leaves no promise behind.
+    """
+
+    __tablename__ = "wipes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Message(Base):

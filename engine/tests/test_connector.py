@@ -9,9 +9,11 @@ from typing import Any
 import httpx
 import pytest
 from rasa.core.channels.channel import UserMessage
+from rasa.core.lock_store import InMemoryLockStore
 from rasa.shared.exceptions import RasaException
 from sanic import Sanic
 
+from engine import connector
 from engine.connector import KEPT_RANKING, SECRET_HEADER, RuggesteunInput
 
 SECRET = "geheim"  # noqa: S105 - of this test
@@ -41,13 +43,30 @@ class Agent:
         self._ready = ready
         self.processor = Processor()
         self.tracker_store = self
+        self.lock_store = InMemoryLockStore()
+        self.talks = {"a" * 32: 100.0, "b" * 32: 200.0, "c" * 32: 300.0}  # and when the last message was
         self.deleted: list[str] = []
+        self.locked: list[bool] = []
 
     def is_ready(self) -> bool:
         return self._ready
 
     async def delete(self, sender: str) -> None:
         self.deleted.append(sender)
+        self.locked.append(self._is_locked(sender))
+
+    async def old(self, before: float) -> list[str]:
+        return [sender for sender, at in self.talks.items() if at < before]
+
+    async def delete_old(self, before: float, senders: list[str]) -> int:
+        gone = [sender for sender in senders if self.talks[sender] < before]
+        for sender in gone:
+            await self.delete(sender)
+        return len(gone)
+
+    def _is_locked(self, sender: str) -> bool:
+        lock = self.lock_store.get_lock(sender)
+        return lock is not None and lock.now_serving is not None and bool(lock.tickets)
 
 
 class Rasa:
@@ -133,6 +152,21 @@ def test_a_button_is_an_intent_and_its_title_is_only_shown(rasa: Rasa) -> None:
 def test_forgetting_reaches_the_memory(rasa: Rasa) -> None:
     assert rasa.request("DELETE", f"/talks/{'a' * 32}").status_code == 204
     assert rasa.agent.deleted == ["a" * 32]
+    assert rasa.agent.locked == [True], "a message that is being answered would write the talk down again"
+
+
+def test_old_talks_go_each_under_its_lock(rasa: Rasa, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connector, "EXPIRED_AT_ONCE", 1)
+    answer = rasa.request("POST", "/talks/expire", body={"before": 250.0})
+    assert answer.json() == {"deleted": 2}
+    assert rasa.agent.deleted == ["a" * 32, "b" * 32]
+    assert rasa.agent.locked == [True, True]
+    assert not rasa.agent.lock_store.conversation_locks, "no lock is left behind"
+
+
+def test_expiring_needs_the_secret(rasa: Rasa) -> None:
+    assert rasa.request("POST", "/talks/expire", secret=SECRET[1:], body={"before": 250.0}).status_code == 403
+    assert rasa.agent.deleted == []
 
 
 def test_ready_says_what_is_loaded(rasa: Rasa) -> None:

@@ -14,6 +14,7 @@ import pytest
 from bot.alarm_reply import AlarmVoice
 from bot.assistant import MAX_CHARACTERS, Assistant, harmless
 from bot.buttons import Press, resolve
+from bot.privacy import NAME, redact
 from bot.rasa import Answer, RasaClient, RasaSilent
 from content import Kind, LiveLibrary, Practice, Reply
 
@@ -74,6 +75,18 @@ async def test_what_points_to_a_person_never_reaches_rasa() -> None:
     outcome = await assistant(rasa).answer(SENDER, DEMO, "bel me op 06 12345678")
     assert "12345678" not in rasa.sent[0][1]
     assert outcome.text == rasa.sent[0][1]
+
+
+def test_a_word_that_an_alarm_hangs_on_is_never_taken_for_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    def too_eager(text: str, names: bool = True) -> str:
+        text = redact(text)
+        return text.replace("plassen", NAME).replace("sporten", NAME) if names else text
+
+    monkeypatch.setattr("bot.assistant.redact", too_eager)
+    talking = assistant(FakeRasa(ANSWER))
+    said = "ik kan niet meer plassen, bel 06 12345678"
+    assert talking.kept(said) == "ik kan niet meer plassen, bel [telefoon]"
+    assert talking.kept("mag ik sporten") == f"mag ik {NAME}"
 
 
 @pytest.mark.parametrize(

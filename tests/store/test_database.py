@@ -121,29 +121,10 @@ async def test_what_was_not_understood_goes_with_a_forgotten_conversation(store:
     assert [(row.text, row.conversation_id) for row in left] == [("van niemand", None), ("blijft", kept.id)]
 
 
-async def test_what_was_not_understood_outlives_an_old_conversation(store: Store) -> None:
-    conversation = await store.start_conversation("demo", "web")
-    await store.add_unanswered("demo", "iets met liggen", ["slaap"], conversation.id)
-    assert await store.delete_conversations_before(datetime(2100, 1, 1, tzinfo=UTC)) == [conversation.id]
-    (row,) = await store.unanswered("demo", datetime(2000, 1, 1, tzinfo=UTC))
-    assert (row.text, row.conversation_id) == ("iets met liggen", None)
-
-
 async def test_what_was_not_understood_needs_a_conversation_that_is_there(store: Store) -> None:
     with pytest.raises(IntegrityError):
         await store.add_unanswered("demo", "te laat", [], "0" * 32)
     assert await store.unanswered("demo", datetime(2000, 1, 1, tzinfo=UTC)) == []
-
-
-async def test_old_conversations_go_by_their_last_message(store: Store, clock: Any) -> None:
-    silent = await store.start_conversation("demo", "web")
-    active = await store.start_conversation("demo", "web")
-    clock.forward(days=20)
-    await store.add_messages(active.id, [("patient", {"text": "hoi"})])
-    clock.forward(days=15)
-    assert await store.delete_conversations_before(clock.now - timedelta(days=30)) == [silent.id]
-    assert await store.get_conversation(active.id) is not None
-    assert await store.delete_conversations_before(clock.now - timedelta(days=30)) == []
 
 
 async def test_feedback_is_counted_per_topic_and_practice(store: Store, clock: Any) -> None:
@@ -168,15 +149,6 @@ async def test_unanswered_questions_come_newest_first_for_one_practice(store: St
         ("helpt een pleister?", ["warmte", "hulpmiddelen"]),
     ]
     assert len(await store.unanswered("demo", since, limit=1)) == 1
-
-
-async def test_old_unanswered_questions_go(store: Store, clock: Any) -> None:
-    begin = clock.now
-    await store.add_unanswered("demo", "oud", [])
-    later = clock.forward(days=90)
-    await store.add_unanswered("demo", "nieuw", [])
-    assert await store.delete_unanswered_before(later) == 1
-    assert [question.text for question in await store.unanswered("demo", begin)] == ["nieuw"]
 
 
 @pytest.mark.parametrize("wrong", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/rug"])

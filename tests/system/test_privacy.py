@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot import services as bot_services
-from bot.services import clean, running
+from bot.retention import Report, clean
+from bot.services import running
 from bot.system import System
+from bot.training import ROOT
 from tests.dialogue.chat import Chat
 
 PHONE = "06 12 34 56 78"
@@ -147,17 +154,77 @@ def test_wiping_takes_what_was_not_understood_too(system: System, base_url: str)
 # ---------------------------------------------------------------- when it is old
 
 
+async def at(services: bot_services.Services, later: timedelta) -> Report:
+    """Clean up as the server will after that time."""
+    return await clean(services.settings, services.store, services.rasa, datetime.now(UTC) + later)
+
+
+def test_the_command_reports_in_dutch_and_wipes_one_talk(system: System, chat: Chat) -> None:
+    talk_with(chat, "frutselknol")
+    is_written_down(system, "frutselknol")
+
+    def opruimen(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "from bot.cli import app; app()", "opruimen", *words]
+        environment = {**os.environ, **system.settings.process_environment()}
+        return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    done = opruimen()
+    assert done.returncode == 0, done.stderr
+    assert "Gesprekken, ouder dan 24 uur: 0 verwijderd." in done.stdout
+    is_written_down(system, "frutselknol")
+    done = opruimen("--gesprek", chat.id)
+    assert (done.returncode, done.stdout) == (0, f"Gesprek {chat.id} is gewist.\n"), done.stderr
+    is_gone(system, "frutselknol")
+    assert gives_404(chat)
+
+
+async def test_a_kept_talk_stays_with_us_and_goes_from_rasa(system: System, chat: Chat) -> None:
+    talk_with(chat, "wiebelkraan")
+    path = f"/api/conversations/{chat.id}/keep"
+    refused = chat._client.put(path, json={"longer": True}, headers=chat.headers)
+    assert refused.status_code == 409, "this installation does not offer it"
+    async with running(system.settings) as services:
+        await services.store.keep_until(chat.id, datetime.now(UTC) + timedelta(days=30))
+        await at(services, timedelta(days=29))
+        assert len(await services.store.messages(chat.id)) > 4
+        until(lambda: not files_with(system, "rasa.db*", b"wiebelkraan"), "Rasa forgot it")
+        assert chat._client.put(path, json={"longer": False}, headers=chat.headers).json() == {"kept_until": None}
+        await at(services, timedelta(days=29))
+    is_gone(system, "wiebelkraan")
+
+
+def test_nothing_lies_in_temporary_files_after_wiping(system: System, chat: Chat) -> None:
+    """What the databases wrote while they were rewritten, or anything else: files in /tmp, and files held open."""
+    chat.says("wat is artrose? vraagt bofkontje").sees(kind="answer")
+    is_written_down(system, "bofkontje")
+    chat.says("wis mijn gesprek").sees(effect="forget")
+    is_gone(system, "bofkontje")
+    held = [file for name in ("rasa", "actions", "bot") for file in open_files(int(system.control("pid", name)))]
+    assert any("ruggesteun.db" in os.readlink(file) for file in held), "the control: open files are seen"
+    temporary = [file for file in Path(tempfile.gettempdir()).iterdir() if file.is_file()]
+    small = [file for file in (*held, *temporary) if file.stat().st_size < 50_000_000]
+    assert [file for file in small if b"bofkontje" in file.read_bytes()] == []
+
+
+def open_files(process: int) -> list[Path]:
+    """The files that a process holds open, the deleted ones too."""
+    return [file for file in Path(f"/proc/{process}/fd").iterdir() if file.is_file()]
+
+
 async def test_an_old_talk_goes_and_a_young_one_stays(system: System, chat: Chat) -> None:
     talk_with(chat, "prutselgaard")
     is_written_down(system, "prutselgaard")
     hours = system.settings.keep_hours
     async with running(system.settings) as services:
-        await clean(services, datetime.now(UTC) + timedelta(hours=hours - 1))
+        await at(services, timedelta(hours=hours - 1))
         assert not gives_404(chat)
         is_written_down(system, "prutselgaard")
-        await clean(services, datetime.now(UTC) + timedelta(hours=hours, minutes=1))
+        report = await at(services, timedelta(hours=hours, minutes=1))
     is_gone(system, "prutselgaard")
     assert gives_404(chat)
+    assert report.complete
+    assert report.talks
+    assert "Gesprekken, ouder dan 24 uur:" in "\n".join(report.lines())
 
 
 async def test_cleaning_goes_on_by_itself(system: System, base_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,5 +242,5 @@ async def test_what_was_not_understood_goes_after_its_own_time(system: System, b
     is_written_down(system, "kringelmops")
     assert files_with(system, "ruggesteun.db*", *PHONE_AS_BYTES) == []
     async with running(system.settings) as services:
-        await clean(services, datetime.now(UTC) + timedelta(days=system.settings.keep_unanswered_days, minutes=1))
+        await at(services, timedelta(days=system.settings.keep_unanswered_days, minutes=1))
     is_gone(system, "kringelmops")
