@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from content.model import PLACEHOLDERS, Drawing, Paragraphs, Practice, Source, Text, Topic, Word
+from content.model import PLACEHOLDERS, ChannelTexts, Drawing, Paragraphs, Practice, Source, Text, Topic, Word
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
@@ -57,6 +57,7 @@ class Library:
     follow_ups: dict[str, dict[str, str]] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
     rare_words: dict[str, str] = field(default_factory=dict)
+    channels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # said in WhatsApp and Telegram only
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -154,7 +155,10 @@ class _Reader:
         follow_ups = self._mapping("follow_ups.yml", dict[str, dict[str, str]])
         drawings = self._mapping("media/media.yml", dict[str, Drawing])
         words = self._mapping("words.yml", dict[Word, Text])
-        library = Library(topics, reassurance, smalltalk, languages, sources, practices, follow_ups, drawings, words)
+        channels = dict(self._mapping("channels.yml", ChannelTexts))
+        library = Library(
+            topics, reassurance, smalltalk, languages, sources, practices, follow_ups, drawings, words, channels
+        )
         self._check_references(library)
         self._check_placeholders()
         if self._mistakes:
