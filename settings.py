@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed.")
     frame_ancestors: str = Field("*", description="Sites that may show the chat, as in Content-Security-Policy.")
+    public_url: str = Field("", description="Address of the public server as patients and platforms see it.")
+    whatsapp_api: str = Field("https://graph.facebook.com", description="Address of WhatsApp's Graph API.")
+    telegram_api: str = Field("https://api.telegram.org", description="Address of Telegram's Bot API.")
     secret: str = Field("", description="Signs tokens and guards the private ports; empty: made once, kept in `var`.")
 
     @property

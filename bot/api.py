@@ -15,7 +15,6 @@ from bot import errors
 from bot.assistant import MAX_CHARACTERS, Outcome, harmless
 from bot.buttons import Press, resolve
 from bot.privacy import redact
-from bot.rasa import RasaSilent
 from bot.services import Services
 from content import Reply
 from store.database import UnknownConversation
@@ -96,16 +95,8 @@ async def send(request: Request, conversation_id: str) -> JSONResponse:
 async def forget(request: Request, conversation_id: str) -> Response:
     """Delete a conversation at once: our copy and Rasa's."""
     conversation = await _conversation(request, conversation_id)
-    await _forget(Services.of(request), conversation.id)
+    await Services.of(request).forget(conversation.id)
     return Response(status_code=204)
-
-
-async def _forget(services: Services, conversation: str) -> None:
-    await services.store.forget_conversation(conversation)
-    try:
-        await services.rasa.forget(conversation)
-    except RasaSilent:
-        services.to_forget.add(conversation)  # tried again by the retention loop
 
 
 async def _keep(services: Services, conversation: Conversation, outcome: Outcome) -> list[dict[str, Any]]:
@@ -113,7 +104,7 @@ async def _keep(services: Services, conversation: Conversation, outcome: Outcome
     turns: list[tuple[Any, dict[str, Any]]] = [("patient", {"text": outcome.text})]
     turns += [("assistant", reply.to_json()) for reply in outcome.replies]
     if any(reply.effect == "forget" for reply in outcome.replies):
-        await _forget(services, conversation.id)
+        await services.forget(conversation.id)
         return [_unsaved(index, author, body) for index, (author, body) in enumerate(turns)]
     try:
         rows = await services.store.add_messages(conversation.id, turns)

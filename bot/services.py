@@ -47,6 +47,14 @@ class Services:
         services: Services = request.app.state.services
         return services
 
+    async def forget(self, conversation: str) -> None:
+        """Delete a talk here and in Rasa; while Rasa is silent that is tried again later."""
+        await self.store.forget_conversation(conversation)
+        try:
+            await self.rasa.forget(conversation)
+        except RasaSilent:
+            self.to_forget.add(conversation)  # tried again by the retention loop
+
     def practice(self, name: str) -> Practice:
         """A practice by its id. Raises ApiError 404."""
         practice = self.library.current().practices.get(name)
