@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed.")
     frame_ancestors: str = Field("*", description="Sites that may show the chat, as in Content-Security-Policy.")
+    keys: str = Field("", description="Keys (commas between, the newest first) that encrypt tokens of channels.")
     secret: str = Field("", description="Signs tokens and guards the private ports; empty: made once, kept in `var`.")
 
     @property
