@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     public_url: str = Field("", description="Address of the public server as patients and platforms see it.")
     whatsapp_api: str = Field("https://graph.facebook.com", description="Address of WhatsApp's Graph API.")
     telegram_api: str = Field("https://api.telegram.org", description="Address of Telegram's Bot API.")
+    keys: str = Field("", description="Keys (commas between, the newest first) that encrypt tokens of channels.")
     secret: str = Field("", description="Signs tokens and guards the private ports; empty: made once, kept in `var`.")
 
     @property

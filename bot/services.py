@@ -22,6 +22,7 @@ from content import LiveLibrary, Practice
 from settings import Settings
 from store.database import Store
 from store.migrate import upgrade
+from store.vault import Vault
 
 logger = logging.getLogger(__name__)
 CLEAN_EVERY = 600  # seconds
@@ -65,13 +66,13 @@ class Services:
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Services]:
-    """Open everything, keep cleaning up, close everything. Raises ContentError or AlarmContentError at start."""
+    """Open everything, keep cleaning up, close everything. Raises ContentError, AlarmContentError or BadKey at start."""
     library = LiveLibrary(settings.content)
     voice = AlarmVoice.load(settings.content / "alarm")
     secret = settings.shared_secret()
     await asyncio.to_thread(upgrade, settings.store_url)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret, settings.rasa_seconds)
-    store = Store.open(settings.store_url)
+    store = Store.open(settings.store_url, vault=Vault.of(settings.keys))
     services = Services(
         settings=settings,
         library=library,

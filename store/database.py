@@ -16,8 +16,12 @@ from sqlalchemy import case, delete, event, func, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from store.audit import AuditLog
+from store.channels import Channels
 from store.models import Author, Conversation, Feedback, Message, Unanswered
+from store.practices import Practices
 from store.url import async_url
+from store.vault import Vault
 
 BUSY_MILLISECONDS = 5_000
 
@@ -46,20 +50,25 @@ class Store:
 
     Deleted text is gone from the files of SQLite at once. PostgreSQL overwrites it after its next vacuum, and its own
     log and backups keep it for as long as their settings say (docs/privacy.md).
+
+    The queries on talks are methods here; those on what practices entrust are in `practices`, `channels` and `audit`.
     """
 
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = _now) -> None:
+    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = _now, vault: Vault | None = None) -> None:
         self._engine = engine
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._clock = clock
+        self.practices = Practices(self._sessions, clock)
+        self.channels = Channels(self._sessions, clock, vault or Vault())
+        self.audit = AuditLog(self._sessions, clock)
         self._wiping = asyncio.Lock()
         self._remains = False
 
     @classmethod
-    def open(cls, url: str, clock: Callable[[], datetime] = _now) -> Self:
+    def open(cls, url: str, clock: Callable[[], datetime] = _now, vault: Vault | None = None) -> Self:
         """A store on `sqlite:///file` or `postgresql://...`; connects at first use. Use `async with` or `close()`.
 
-        Raises ValueError for any other URL.
+        Without a vault, what needs one raises NoKey. Raises ValueError for any other URL.
         """
         target = async_url(url)
         if target.get_backend_name() == "sqlite":
@@ -68,7 +77,7 @@ class Store:
         else:
             # A connection that the database dropped in the night must not cost the first patient an answer.
             engine = create_async_engine(target, pool_pre_ping=True)
-        return cls(engine, clock)
+        return cls(engine, clock, vault)
 
     async def __aenter__(self) -> Self:
         return self
@@ -103,6 +112,16 @@ class Store:
     async def get_conversation(self, conversation_id: str) -> Conversation | None:
         async with self._sessions() as session:
             return await session.get(Conversation, conversation_id)
+
+    async def give_consent(self, conversation_id: str) -> datetime:
+        """The patient agreed to the notice; when that was first. Raises UnknownConversation."""
+        async with self._sessions.begin() as session:
+            found = await session.get(Conversation, conversation_id, with_for_update=True)
+            if found is None:
+                raise UnknownConversation("no conversation with this id; start a new one")
+            if found.consent_at is None:
+                found.consent_at = self._clock()
+            return found.consent_at
 
     async def add_messages(
         self, conversation_id: str, messages: Sequence[tuple[Author, dict[str, Any]]]
@@ -143,9 +162,11 @@ class Store:
             old = delete(Conversation).where(Conversation.last_at < moment).returning(Conversation.id)
             return list(await session.scalars(old))
 
-    async def add_feedback(self, practice: str, topic: str, helpful: bool) -> None:
+    async def add_feedback(self, practice: str, topic: str, helpful: bool, reason: str | None = None) -> None:
+        """A thumb. `reason` is one of the words that the chat offers, never what a patient typed."""
+        row = Feedback(created_at=self._clock(), practice=practice, topic=topic, helpful=helpful, reason=reason)
         async with self._sessions.begin() as session:
-            session.add(Feedback(created_at=self._clock(), practice=practice, topic=topic, helpful=helpful))
+            session.add(row)
 
     async def feedback_by_topic(self, practice: str, since: datetime) -> list[TopicFeedback]:
         """The thumbs since `since`, counted per topic, the least helpful topics first."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, inspect, text
 
 from store.url import sync_url
 
@@ -28,6 +28,29 @@ def upgrade(url: str, revision: str = "head") -> None:
     """
     with _exclusive_connection(sync_url(url)) as connection:
         command.upgrade(_config(connection), revision)
+        _index_rasa_events(connection)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the tables back to an older revision; "base" drops them all. What newer columns held is lost.
+
+    Stop the other processes first. Raises as `upgrade` does.
+    """
+    with _exclusive_connection(sync_url(url)) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def _index_rasa_events(connection: Connection) -> None:
+    """Index the time of Rasa's own events table, where endpoints.yml names Rasa's SQLTrackerStore in this database.
+
+    Rasa deletes and reads by time and makes no index for it. Our tracker store has its own table, with an index.
+    """
+    tables = inspect(connection)
+    if not tables.has_table("events"):
+        return
+    columns = {column["name"] for column in tables.get_columns("events")}
+    if {"sender_id", "timestamp"} <= columns:
+        connection.execute(text("CREATE INDEX IF NOT EXISTS ix_events_timestamp ON events (timestamp)"))
 
 
 def _config(connection: Connection) -> Config:

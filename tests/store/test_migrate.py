@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine, inspect, text
 
-from store import Store, upgrade
+from store import Store, downgrade, upgrade
 from store.migrate import ADVISORY_LOCK, MIGRATIONS
 from store.models import Base
 from store.url import sync_url
@@ -37,6 +37,56 @@ def test_migrations_make_what_the_models_say(url: str) -> None:
 
 def test_there_is_one_newest_migration() -> None:
     assert len(ScriptDirectory(str(MIGRATIONS)).get_heads()) == 1
+
+
+def rows(url: str, sql: str) -> list[tuple[object, ...]]:
+    with create_engine(sync_url(url), poolclass=NullPool).begin() as connection:
+        result = connection.execute(text(sql))
+        return [tuple(row) for row in result] if result.returns_rows else []
+
+
+def test_down_to_nothing_and_up_again(url: str) -> None:
+    upgrade(url)
+    downgrade(url, "base")
+    assert tables(url) == {"alembic_version"}
+    upgrade(url)
+    assert set(Base.metadata.tables) < tables(url)
+
+
+@pytest.mark.parametrize("revision", [script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()])
+def test_each_step_goes_up_and_down(url: str, revision: str) -> None:
+    upgrade(url, revision)
+    downgrade(url, "-1")
+    upgrade(url)
+    with create_engine(sync_url(url), poolclass=NullPool).connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_talks_of_the_first_version_survive_the_way_up_and_down(url: str) -> None:
+    upgrade(url, "0001")
+    rows(
+        url,
+        "INSERT INTO conversations (id, practice, channel, created_at, last_at) "
+        "VALUES ('a', 'demo', 'web', '2026-01-01 00:00:00', '2026-01-01 00:00:00')",
+    )
+    rows(
+        url,
+        "INSERT INTO messages (conversation_id, created_at, author, body) "
+        "VALUES ('a', '2026-01-01 00:00:00', 'patient', '{}')",
+    )
+    upgrade(url)
+    assert rows(url, "SELECT id, consent_at FROM conversations") == [("a", None)]
+    downgrade(url, "0001")
+    assert rows(url, "SELECT conversation_id, author FROM messages") == [("a", "patient")]
+
+
+def test_the_time_of_rasas_own_events_gets_an_index(url: str) -> None:
+    rows(url, "CREATE TABLE events (id INTEGER, sender_id VARCHAR(255), timestamp FLOAT)")
+    upgrade(url)
+    upgrade(url)
+    indexes = inspect(create_engine(sync_url(url), poolclass=NullPool)).get_indexes("events")
+    assert [index["column_names"] for index in indexes] == [["timestamp"]]
 
 
 async def test_upgrading_again_keeps_what_is_there(url: str) -> None:
