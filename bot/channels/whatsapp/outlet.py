@@ -13,6 +13,7 @@ from pywa.errors import ReEngagementMessage, ThrottlingError, TooManyMessages, W
 from pywa.types.callback import Button, Section, SectionList, SectionRow
 from pywa.utils import Version
 from pywa_async.client import WhatsApp
+from pywa_async.types.media import Media
 
 from bot.channels.incoming import Incoming
 from bot.channels.outlet import Undelivered
@@ -59,7 +60,7 @@ class WhatsAppOutlet:
         self._whatsapp = client(credentials, api)
         self._media = media
         self._patience = patience
-        self._uploaded: dict[str, str] = {}
+        self._uploaded: dict[str, Media] = {}
 
     async def show(self, chat: str, replies: Sequence[Reply]) -> None:
         for part in render(replies):
@@ -101,8 +102,7 @@ class WhatsAppOutlet:
         if picture.url not in self._uploaded:
             name = Path(picture.url).name
             content = await asyncio.to_thread((self._media / name).read_bytes)
-            uploaded = await self._whatsapp.upload_media(content, mime_type="image/png", filename=name)
-            self._uploaded[picture.url] = uploaded.id
+            self._uploaded[picture.url] = await self._whatsapp.upload_media(content, "image/png", name)
         await self._whatsapp.send_image(chat, self._uploaded[picture.url], caption=picture.caption)
 
 

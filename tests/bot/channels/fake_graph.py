@@ -13,7 +13,9 @@ from typing import Any
 
 import httpx
 from fastapi import FastAPI, Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+
+from tests.bot.channels.forms import form_of
 
 NUMBER = "106540352242922"
 ACCOUNT = "102290129340398"
@@ -69,8 +71,7 @@ class FakeGraph:
                 status, body = self.failures.popleft()
                 if isinstance(body, int):
                     body = {"error": {"message": "nee", "type": "OAuthException", "code": body, "fbtrace_id": "A0"}}
-                content = body if isinstance(body, str) else json.dumps(body)
-                return JSONResponse(None, status_code=status) if body is None else _raw(status, content)
+                return _raw(status, body if isinstance(body, str) else json.dumps(body))
             return await call_next(request)
 
         @app.post("/{version}/{number}/messages")
@@ -96,12 +97,11 @@ class FakeGraph:
         @app.post("/{version}/{number}/media")
         async def upload(number: str, request: Request) -> dict[str, str]:
             _check(request, number)
-            form = await request.form()
-            file: Any = form["file"]
-            content = await file.read()
-            if file.content_type not in {"image/jpeg", "image/png"} or not content.startswith((b"\x89PNG", b"\xff\xd8")):
+            form = form_of(request.headers.get("content-type", ""), await request.body())
+            content = form["file"]
+            if not isinstance(content, bytes) or not content.startswith((b"\x89PNG", b"\xff\xd8")):
                 raise Refusal(131053, "Media upload error")
-            name = f"media{len(self.media)}"
+            name = str(1_006_491_136_750_324 + len(self.media))
             self.media[name] = content
             return {"id": name}
 
@@ -214,9 +214,7 @@ def _check(request: Request, number: str) -> None:
         raise Refusal(100, "Unsupported request. Object does not exist")
 
 
-def _raw(status: int, content: str) -> Any:
-    from starlette.responses import Response
-
+def _raw(status: int, content: str) -> Response:
     return Response(content, status_code=status, media_type="application/json")
 
 

@@ -13,6 +13,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
+from tests.bot.channels.forms import form_of
+
 TOKEN = "123456789:AAF-geheim-van-botvader-0123456789"
 TAGS = frozenset({"b", "strong", "i", "em", "u", "s", "a", "code", "pre", "blockquote", "tg-spoiler"})
 
@@ -79,20 +81,20 @@ class FakeTelegram:
         async def call(token: str, method: str, request: Request) -> Any:
             if token != TOKEN:
                 raise Refusal(401, "Unauthorized")
-            form = {key: value for key, value in (await request.form()).items()}
+            form = form_of(request.headers.get("content-type", ""), await request.body())
             if self.failures and method in {"sendMessage", "sendPhoto"}:
                 status, body = self.failures.popleft()
                 return JSONResponse(body, status_code=status)
-            result = await self._call(method, form)
+            result = self._call(method, form)
             return {"ok": True, "result": result}
 
         return app
 
-    async def _call(self, method: str, form: dict[str, Any]) -> Any:
+    def _call(self, method: str, form: dict[str, Any]) -> Any:
         if method == "sendMessage":
             return self._message(form)
         if method == "sendPhoto":
-            return await self._photo(form)
+            return self._photo(form)
         if method == "sendChatAction":
             self.typing.append(form["chat_id"])
             return True
@@ -132,21 +134,16 @@ class FakeTelegram:
                 raise Refusal(400, "Bad Request: BUTTON_TEXT_INVALID")
         return self._deliver(form["chat_id"], {"text": text, "html": form.get("parse_mode"), "keyboard": keyboard})
 
-    async def _photo(self, form: dict[str, Any]) -> dict[str, Any]:
-        photo = form.get("photo")
-        if not isinstance(photo, str):
-            content = await photo.read()  # type: ignore[union-attr]
+    def _photo(self, form: dict[str, Any]) -> dict[str, Any]:
+        photo = form.get("photo", "")
+        content = form.get(photo.removeprefix("attach://")) if isinstance(photo, str) else photo
+        if isinstance(content, bytes):
             if not content.startswith(b"\x89PNG"):
                 raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED")
             name = f"photo{len(self.photos)}"
             self.photos[name] = content
-        elif (name := photo.removeprefix("attach://")) not in self.photos:
-            attached = form.get(name)
-            if attached is None:
-                raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
-            content = await attached.read()
-            name = f"photo{len(self.photos)}"
-            self.photos[name] = content
+        elif (name := photo) not in self.photos:
+            raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
         if _units(form.get("caption", "")) > 1024:
             raise Refusal(400, "Bad Request: message caption is too long")
         size = {"file_id": name, "file_unique_id": name, "width": 1200, "height": 750}
