@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ class FakeRasa:
 
     topic: str = "sport"
     dead: bool = False
+    hold: asyncio.Event | None = None  # answers nobody before it is set
     heard: list[dict[str, Any]] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
 
@@ -30,6 +32,8 @@ class FakeRasa:
         async def message(request: Request) -> JSONResponse:
             body = await request.json()
             self.heard.append(body)
+            if self.hold is not None:
+                await self.hold.wait()
             if self.dead:
                 return JSONResponse({}, status_code=500)
             return JSONResponse({"replies": [self._reply(body)], "understood": {}})
