@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from alarm import AlarmContentError, load_alarm_content
 from bot import evaluate as evaluation
+from bot.channels.kanaal import kanaal
 from bot.system import NotStarted, System, port_in_use, temporary_system
 from bot.training import RASA_PYTHON, TrainingFailed, is_trained
 from bot.training import train as train_model
@@ -26,6 +27,7 @@ from content.checks import check_texts
 from settings import Settings, settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.command("kanaal")(kanaal)
 console = Console(stderr=True)
 
 

@@ -11,7 +11,6 @@ from functools import partial
 
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
-from store.vault import NoKey
 
 from bot.channels.dialogue import Dialogue
 from bot.channels.incoming import ChannelName, Incoming
@@ -22,6 +21,7 @@ from bot.channels.telegram.outlet import TelegramCredentials, TelegramOutlet
 from bot.channels.whatsapp.outlet import WhatsAppCredentials, WhatsAppOutlet
 from bot.privacy import pseudonym
 from bot.services import Services
+from store.vault import NoKey
 
 logger = logging.getLogger(__name__)
 ABANDONED = timedelta(minutes=5)  # after so long a message that is not finished was left by a process that died
@@ -139,12 +139,12 @@ class Hub:
             self._working.discard(key)
 
     async def _answer(self, message: Incoming) -> None:
-        practice = self._services.library.current().practices.get(message.practice)
+        practice = self._services.practice(message.practice)
         try:
             outlet = await self._outlet(message.practice, message.channel)
         except CannotReceive as error:
             raise Later("no credentials") from error
-        if practice is not None and outlet is not None:
+        if outlet is not None:
             await self._dialogue.answer(message, practice, outlet)
 
     async def _finish(self, key: str) -> None:

@@ -40,6 +40,12 @@ def client(credentials: TelegramCredentials, api: str) -> Bot:
     return Bot(credentials.token, base_url=f"{api}/bot", base_file_url=f"{api}/file/bot", request=request)
 
 
+async def close(bot: Bot) -> None:
+    """Close its connections. `Bot.shutdown` does so only after `initialize`, which would call the platform at start."""
+    for request in bot._request:
+        await request.shutdown()
+
+
 class TelegramOutlet:
     """One practice's bot. `media` is the folder with the drawings; each is uploaded once by a process."""
 
@@ -68,8 +74,7 @@ class TelegramOutlet:
             logger.info("telegram: no sign of arrival (%s)", _code(error))
 
     async def close(self) -> None:
-        for request in self._bot._request:
-            await request.shutdown()
+        await close(self._bot)
 
     async def _message(self, chat: str, message: Message) -> None:
         rows = [[InlineKeyboardButton(title, callback_data=data)] for data, title in message.buttons]

@@ -19,7 +19,6 @@ from tests.bot.channels.forms import form_of
 
 NUMBER = "106540352242922"
 ACCOUNT = "102290129340398"
-APP = "670843887433847"
 TOKEN = "EAAJB-geheim-toegangsbewijs"
 APP_SECRET = "d41d8cd98f00b204e9800998ecf8427e"
 PAIR_SECONDS = 6.0
@@ -45,7 +44,6 @@ class FakeGraph:
     sent: list[dict[str, Any]] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
-    subscribed: list[str] = field(default_factory=list)
     callback: dict[str, str] = field(default_factory=dict)
     requests: int = 0
     verify: Callable[[str], Any] | None = None  # how a callback address is asked for its challenge
@@ -105,29 +103,17 @@ class FakeGraph:
             self.media[name] = content
             return {"id": name}
 
-        @app.get("/{version}/oauth/access_token")
-        async def app_token(client_id: str, client_secret: str) -> dict[str, str]:
-            if (client_id, client_secret) != (APP, APP_SECRET):
-                raise Refusal(1, "Error validating client secret.")
-            return {"access_token": f"{APP}|token", "token_type": "bearer"}
-
         @app.get("/{version}/{number}")
         async def about(number: str, request: Request) -> dict[str, Any]:
             _check(request, number)
             return {"id": number, "display_phone_number": "+31 30 000 0000", "verified_name": "Praktijk Rugzicht"}
 
-        @app.post("/{version}/{name}/subscribed_apps")
-        async def subscribe(name: str, request: Request) -> dict[str, bool]:
+        @app.post("/{version}/{account}/subscribed_apps")
+        async def subscribe(account: str, request: Request) -> dict[str, bool]:
             _check(request, NUMBER)
-            if name != ACCOUNT:
+            if account != ACCOUNT:
                 raise Refusal(100, "Unsupported post request.")
-            self.subscribed.append(name)
-            return {"success": True}
-
-        @app.post("/{version}/{number}")
-        async def configure(number: str, request: Request) -> dict[str, bool]:
-            _check(request, number)
-            wanted = (await request.json())["webhook_configuration"]
+            wanted = await request.json()
             url, token = wanted["override_callback_uri"], wanted["verify_token"]
             query = httpx.QueryParams(
                 {"hub.mode": "subscribe", "hub.verify_token": token, "hub.challenge": "1158201444"}
@@ -135,7 +121,7 @@ class FakeGraph:
             answer = await self.verify(f"{url}?{query}") if self.verify else None
             if answer is None or answer.status_code != 200 or answer.text != "1158201444":
                 raise Refusal(2200, "Callback verification failed")
-            self.callback[number] = url
+            self.callback[account] = url
             return {"success": True}
 
         return app

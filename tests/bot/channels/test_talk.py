@@ -130,7 +130,7 @@ async def test_commands(world: World, channel: ChannelName, said: str, words: st
 @pytest.mark.parametrize("said", ["wis", "/wis", "Wis mijn gesprek"])
 async def test_wis_forgets_everything(world: World, channel: ChannelName, said: str) -> None:
     anna = await world.on(channel).types("mag ik sporten?")
-    conversation = world.rasa.heard[-1]["sender"]
+    conversation = anna.conversation
     assert await world.services.store.messages(conversation)
     (await anna.types(said)).sees("Ik heb dit gesprek gewist.")
     assert await world.services.store.get_conversation(conversation) is None
@@ -318,7 +318,7 @@ async def test_who_blocks_the_bot_is_forgotten(world: World) -> None:
     anna = world.on("telegram")
     assert isinstance(anna, OnTelegram)
     await anna.types("mag ik sporten?")
-    conversation = world.rasa.heard[-1]["sender"]
+    conversation = anna.conversation
     bot = {"id": 123456789, "is_bot": True, "first_name": "Rugzicht"}
     gone = {"user": bot, "status": "kicked", "until_date": 0}
     change = {
@@ -335,7 +335,7 @@ async def test_who_blocks_the_bot_is_forgotten(world: World) -> None:
 
 async def test_who_blocked_the_bot_meanwhile_is_forgotten(world: World) -> None:
     anna = await world.on("telegram").types("mag ik sporten?")
-    conversation = world.rasa.heard[-1]["sender"]
+    conversation = anna.conversation
     world.telegram.blocked.add(str(anna.number))
     (await anna.types("en wandelen?")).sees_nothing()
     assert await world.services.store.get_conversation(conversation) is None

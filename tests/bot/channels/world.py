@@ -18,7 +18,7 @@ import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import httpx
 import uvicorn
@@ -28,6 +28,7 @@ from fastapi import FastAPI
 from bot.app import create_app
 from bot.channels.hub import Hub
 from bot.channels.incoming import ChannelName
+from bot.privacy import pseudonym
 from bot.services import Services
 from settings import Settings
 from tests.bot.channels import fake_graph, fake_telegram
@@ -150,6 +151,18 @@ class Person:
     number: int
     seen: list[dict[str, Any]] = field(default_factory=list)
 
+    channel: ClassVar[ChannelName]
+
+    @property
+    def conversation(self) -> str:
+        """The id under which this person is known."""
+        who = f"{self.channel}/{self.practice}/{self.user_id}"
+        return pseudonym(who, self.world.settings.shared_secret().encode())
+
+    @property
+    def user_id(self) -> str:
+        raise NotImplementedError
+
     async def types(self, text: str, **more: Any) -> Self:
         """Type a message, and wait until it is answered."""
         raise NotImplementedError
@@ -203,6 +216,8 @@ class Person:
 
 class OnWhatsApp(Person):
     """Payloads as in the Cloud API's webhook reference."""
+
+    channel = "whatsapp"
 
     @property
     def phone(self) -> str:
@@ -272,6 +287,12 @@ class OnWhatsApp(Person):
 
 class OnTelegram(Person):
     """Updates as in the Bot API reference."""
+
+    channel = "telegram"
+
+    @property
+    def user_id(self) -> str:
+        return str(self.number)
 
     @property
     def user(self) -> dict[str, Any]:
