@@ -42,7 +42,9 @@ class Settings(BaseSettings):
         30, ge=0, description="Conversations one address may start a minute; 0: no limit."
     )
     trusted_proxies: str = Field("127.0.0.1", description="Addresses whose X-Forwarded-For is believed.")
-    frame_ancestors: str = Field("*", description="Sites that may show the chat, as in Content-Security-Policy.")
+    frame_ancestors: str = Field(
+        "", description="Sites that may show any practice's chat, beside those it names, as in Content-Security-Policy."
+    )
     public_url: str = Field("", description="Address of the public server as patients and platforms see it.")
     whatsapp_api: str = Field("https://graph.facebook.com", description="Address of WhatsApp's Graph API.")
     telegram_api: str = Field("https://api.telegram.org", description="Address of Telegram's Bot API.")

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse
 
-from bot import errors
+from bot import errors, turns
 from bot.assistant import MAX_CHARACTERS, Outcome, harmless
 from bot.buttons import Press, resolve
-from bot.privacy import redact
 from bot.services import Services
 from content import Reply
-from store.database import UnknownConversation
+from store.database import Turn, UnknownConversation
 from store.models import Conversation, Message
 
 logger = logging.getLogger(__name__)
@@ -30,14 +29,29 @@ class NewConversation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     practice: str
+    consent: bool = False  # the patient has read the notice and agreed
 
 
 class NewMessage(BaseModel):
-    """Body of POST /api/conversations/{id}/messages: one of the two."""
+    """Body of POST /api/conversations/{id}/messages: a text or a button.
+
+    `client_id` is the message's own id, made by the browser (a UUID): the same message may then be sent again after a
+    bad connection, and is answered once.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True)
     text: str | None = None
     button: str | None = None
+    client_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{8,36}$")] | None = None
+
+
+class NewFeedback(BaseModel):
+    """Body of POST /api/conversations/{id}/feedback: a thumb for one answer, and perhaps why."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    message: int
+    helpful: bool
+    reason: Literal["moeilijk", "andere_vraag", "te_algemeen", "klopt_niet"] | None = None
 
 
 @router.post("/conversations")
@@ -48,7 +62,7 @@ async def start(request: Request) -> JSONResponse:
     practice = services.practice(body.practice)
     if not services.starts.allows(request.client.host if request.client else "?"):
         raise errors.too_fast()
-    conversation = await services.store.start_conversation(practice.id, "web")
+    conversation = await services.store.start_conversation(practice.id, "web", consent=body.consent)
     greeting = services.assistant.welcome(practice)
     rows = await services.store.add_messages(conversation.id, [("assistant", greeting.to_json())])
     return JSONResponse(
@@ -77,18 +91,40 @@ async def send(request: Request, conversation_id: str) -> JSONResponse:
     body = await _body(request, NewMessage)
     practice = services.practice(conversation.practice)
     text, press = _said(services, body)
+    if body.client_id is not None and (known := await turns.answered(services, conversation.id, body.client_id)):
+        return JSONResponse({"messages": [_shown(row) for row in known]})
     alarm = None
     if press is None and (len(text) > MAX_CHARACTERS or not services.messages.allows(conversation.id)):
         # A message that goes no further is still looked through for alarm signs.
         alarm = services.assistant.alarm_of(text, practice)
         if alarm is None:
             raise errors.too_long(MAX_CHARACTERS) if len(text) > MAX_CHARACTERS else errors.too_fast()
+    kept = services.assistant.kept(text[:MAX_CHARACTERS], press)
+    turn = await turns.take(services, conversation.id, body.client_id, kept)
+    if turn is not None and turn.replies:
+        return JSONResponse({"messages": [_shown(row) for row in (turn.question, *turn.replies)]})
     if alarm is not None:
-        outcome = Outcome(harmless(redact(text[:MAX_CHARACTERS])), (alarm,), {})
+        outcome = Outcome(kept, (alarm,), {})
     else:
         outcome = await services.assistant.answer(conversation.id, practice, text, press)
-    shown = await _keep(services, conversation, outcome)
+    shown = await _keep(services, conversation, outcome, turn)
     return JSONResponse({"messages": shown})
+
+
+@router.post("/conversations/{conversation_id}/feedback", status_code=204)
+async def rate(request: Request, conversation_id: str) -> Response:
+    """Count a thumb for an answer: practice, topic, yes or no and the reason, never text or conversation."""
+    services = Services.of(request)
+    conversation = await _conversation(request, conversation_id)
+    body = await _body(request, NewFeedback)
+    if not services.messages.allows(conversation.id):
+        raise errors.too_fast()
+    rows = await services.store.messages(conversation.id)
+    topic = next((row.body.get("topic") for row in rows if row.id == body.message and row.author == "assistant"), None)
+    if topic is None:
+        raise errors.unknown_message()
+    await services.store.add_feedback(conversation.practice, topic, body.helpful, body.reason)
+    return Response(status_code=204)
 
 
 @router.delete("/conversations/{conversation_id}", status_code=204)
@@ -99,20 +135,30 @@ async def forget(request: Request, conversation_id: str) -> Response:
     return Response(status_code=204)
 
 
-async def _keep(services: Services, conversation: Conversation, outcome: Outcome) -> list[dict[str, Any]]:
-    """Write the turn down, or forget all when the patient asked for that. A dead database costs no answer."""
-    turns: list[tuple[Any, dict[str, Any]]] = [("patient", {"text": outcome.text})]
-    turns += [("assistant", reply.to_json()) for reply in outcome.replies]
+async def _keep(
+    services: Services, conversation: Conversation, outcome: Outcome, turn: Turn | None
+) -> list[dict[str, Any]]:
+    """Write the turn down, or forget all when the patient asked for that. A dead database costs no answer.
+
+    In a `turn` the patient's message has been written down already.
+    """
+    question: tuple[Any, dict[str, Any]] = ("patient", {"text": outcome.text})
+    replies: list[tuple[Any, dict[str, Any]]] = [("assistant", reply.to_json()) for reply in outcome.replies]
+    unsaved = [_unsaved(index, author, body) for index, (author, body) in enumerate([question, *replies])]
     if any(reply.effect == "forget" for reply in outcome.replies):
         await services.forget(conversation.id)
-        return [_unsaved(index, author, body) for index, (author, body) in enumerate(turns)]
+        return unsaved
     try:
-        rows = await services.store.add_messages(conversation.id, turns)
+        if turn is None:
+            rows = await services.store.add_messages(conversation.id, [question, *replies])
+        else:
+            rows = await services.store.add_messages(conversation.id, replies, turn.question.client_id)
+            rows.insert(0, turn.question)
     except UnknownConversation as error:
         raise errors.unknown_conversation() from error
     except (SQLAlchemyError, OSError) as error:
         logger.error("a turn was not kept: %s", type(error).__name__)
-        return [_unsaved(index, author, body) for index, (author, body) in enumerate(turns)]
+        return unsaved
     return [_shown(row) for row in rows]
 
 
@@ -131,7 +177,7 @@ def _said(services: Services, body: NewMessage) -> tuple[str, Press | None]:
 
 
 def _shown(row: Message) -> dict[str, Any]:
-    return _message(row.id, row.author, row.body)
+    return _message(row.id, row.author, row.body) | ({"client_id": row.client_id} if row.author == "patient" else {})
 
 
 _UNSAVED = 2**40  # ids of turns that were not written down: above every real one, so that the order holds

@@ -12,13 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import JSONResponse, Response
-from starlette.staticfiles import StaticFiles
 
 from bot import api, errors, inhoud, pages
 from bot.channels import webhooks
 from bot.channels.hub import hub_running
 from bot.channels.retry import Patience
 from bot.services import running
+from bot.static import Gzip, Static
 from settings import Settings
 from settings import settings as installation
 
@@ -45,7 +45,8 @@ def create_app(settings: Settings | None = None, patience: Patience | None = Non
     app.include_router(webhooks.router)
     app.include_router(pages.router)
     app.include_router(inhoud.router)
-    app.mount("/static", StaticFiles(directory=pages.WEB / "static"), name="static")
+    app.mount("/static", Static(pages.WEB / "static", pages.version()), name="static")
+    app.add_middleware(Gzip)
 
     @app.middleware("http")
     async def add_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:

@@ -47,7 +47,8 @@ class Assistant:
             for name in WELCOME_TOPICS
             if (topic := library.topics.get(name))
         )
-        paragraphs = practice.fill(library.smalltalk["welkom"][0])
+        own = (practice.begroeting,) if practice.begroeting else ()
+        paragraphs = (*own, *practice.fill(library.smalltalk["welkom"][0]))
         return Reply(kind=Kind.SMALLTALK, paragraphs=paragraphs, buttons=buttons)
 
     def scan(self, text: str) -> Scan:
@@ -63,9 +64,13 @@ class Assistant:
         paragraphs = practice.fill(self._library.current().smalltalk["storing"][0])
         return Reply(kind=Kind.FALLBACK, paragraphs=paragraphs)
 
+    def kept(self, text: str, press: Press | None = None) -> str:
+        """What is kept of a message, and all that the parts behind this one see of it."""
+        return press.title if press else harmless(redact(text))
+
     async def answer(self, sender: str, practice: Practice, text: str, press: Press | None = None) -> Outcome:
         """Answer a message of at most MAX_CHARACTERS, or a button. Never raises for what fails behind it."""
-        kept = press.title if press else harmless(redact(text))
+        kept = self.kept(text, press)
         metadata = {"practice": practice.id, "button": press is not None}
         try:
             async with asyncio.timeout(self._seconds):

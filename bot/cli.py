@@ -24,9 +24,13 @@ from bot.training import RASA_PYTHON, TrainingFailed, is_trained
 from bot.training import train as train_model
 from content import ContentError, Library
 from content.checks import check_texts
+from practices.commands import make_key, practice_app, sign_off
 from settings import Settings, settings
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(practice_app, name="praktijk")
+app.command("aftekenen")(sign_off)
+app.command("sleutel")(make_key)
 app.command("kanaal")(kanaal)
 console = Console(stderr=True)
 

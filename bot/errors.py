@@ -62,5 +62,9 @@ def too_fast() -> ApiError:
     return ApiError(429, "too_fast", "Je stuurt veel berichten achter elkaar. Wacht een minuutje. Spoed? Bel 112.")
 
 
+def unknown_message() -> ApiError:
+    return ApiError(404, "unknown_message", "Dit antwoord ken ik niet meer. Stel je vraag gerust opnieuw.")
+
+
 def not_found() -> ApiError:
     return ApiError(404, "not_found", "Deze pagina is er niet.")

@@ -1,8 +1,9 @@
-"""The pages that people see: the demo practice's page, the chat page, the widget, drawings and the health report."""
+"""The pages that people see: the demo and try-out pages, the chat page, the widget, drawings and the health report."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 
 from bot import errors
+from bot.look import look_of
 from bot.services import Services
 from content import Practice
 
@@ -23,6 +25,8 @@ _STRICT = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "font-src 'none'; base-uri 'none'; form-action 'none'; "
 )
+# Named in the page, so that a browser fetches them all at once and not one import after the other.
+_MODULES = tuple(sorted(path.name for path in (WEB / "static" / "chat").glob("*.js") if path.name != "chat.js"))
 _TEMPLATES = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined)
 
 
@@ -30,7 +34,7 @@ _TEMPLATES = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=
 def version() -> str:
     """Changes when a static file changes, so that browsers fetch it anew."""
     digest = hashlib.sha256()
-    for path in sorted((WEB / "static").iterdir()):
+    for path in sorted((WEB / "static").rglob("*.*")):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
@@ -44,14 +48,41 @@ async def demo(request: Request) -> HTMLResponse:
     return HTMLResponse(page, headers={"Content-Security-Policy": _STRICT + "frame-src 'self'; frame-ancestors 'none'"})
 
 
+@router.get("/proberen/{practice_id}", response_class=HTMLResponse)
+async def try_out(request: Request, practice_id: str) -> HTMLResponse:
+    """A page to try a practice's chat on before it goes on the practice's own site."""
+    practice = Services.of(request).practice(practice_id)
+    page = _TEMPLATES.get_template("proberen.html").render(
+        practice=_words(practice), look=look_of(practice), origin=str(request.base_url).rstrip("/"), version=version()
+    )
+    return HTMLResponse(page, headers={"Content-Security-Policy": _STRICT + "frame-src 'self'; frame-ancestors 'none'"})
+
+
 @router.get("/chat/{practice_id}", response_class=HTMLResponse)
 async def chat(request: Request, practice_id: str) -> HTMLResponse:
     """The chat, shown in the widget's frame or on its own."""
     services = Services.of(request)
     practice = services.practice(practice_id)
-    page = _TEMPLATES.get_template("chat.html").render(practice=_words(practice), version=version())
-    policy = _STRICT + f"frame-ancestors {services.settings.frame_ancestors}"
-    return HTMLResponse(page, headers={"Content-Security-Policy": policy, "Cache-Control": "no-cache"})
+    look = look_of(practice)
+    page = _TEMPLATES.get_template("chat.html").render(
+        practice=_words(practice),
+        look=look,
+        keep_hours=f"{services.settings.keep_hours:g}",
+        modules=_MODULES,
+        version=version(),
+    )
+    # Our own origin is for the try-out page; nobody else's page may hold the chat under its own buttons.
+    sites = " ".join(["'self'", *look.sites, services.settings.frame_ancestors]).strip()
+    return HTMLResponse(
+        page, headers={"Content-Security-Policy": f"{_STRICT}frame-ancestors {sites}", "Cache-Control": "no-cache"}
+    )
+
+
+@router.get("/chat/{practice_id}/kleuren.css")
+async def colours(request: Request, practice_id: str) -> Response:
+    """The practice's colours for its chat page: a file, because the page allows no inline style."""
+    css = look_of(Services.of(request).practice(practice_id)).stylesheet()
+    return Response(css, media_type="text/css", headers={"Cache-Control": "no-cache"})
 
 
 @router.get("/widget.js")
@@ -61,6 +92,24 @@ async def widget() -> FileResponse:
         WEB / "static" / "widget.js",
         media_type="text/javascript",
         headers={"Cache-Control": "max-age=300", "Cross-Origin-Resource-Policy": "cross-origin"},
+    )
+
+
+@router.get("/widget/{practice_id}.js")
+async def widget_look(request: Request, practice_id: str) -> Response:
+    """What widget.js must know of a practice, or null. A module, because `import()` passes wherever the script did:
+    a fetch would need a further line in the site's Content-Security-Policy."""
+    practice = Services.of(request).library.current().practices.get(practice_id)
+    look = look_of(practice) if practice else None
+    shown = look and {"launcher": look.launcher, "side": look.side, "colour": look.colour}
+    return Response(
+        f"export default {json.dumps(shown)};\n",
+        media_type="text/javascript",
+        headers={
+            "Access-Control-Allow-Origin": "*",  # public, and the same for everyone
+            "Cache-Control": "max-age=300",
+            "Cross-Origin-Resource-Policy": "cross-origin",
+        },
     )
 
 

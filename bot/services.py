@@ -66,7 +66,10 @@ class Services:
 
 @contextlib.asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Services]:
-    """Open everything, keep cleaning up, close everything. Raises ContentError, AlarmContentError or BadKey."""
+    """Open everything, keep cleaning up, close everything.
+
+    Raises ContentError, AlarmContentError or BadKey at start.
+    """
     library = LiveLibrary(settings.content)
     voice = AlarmVoice.load(settings.content / "alarm")
     secret = settings.shared_secret()

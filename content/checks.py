@@ -65,6 +65,13 @@ def patient_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[st
     for key, wordings in library.reassurance.items():
         for index, wording in enumerate(wordings):
             yield root / "reassurance.yml", (key, index), (wording,), 0
+    if library.privacy is not None:
+        path = root / "privacy.yml"
+        yield path, ("melding",), library.privacy.melding, MAX_WELCOME_WORDS
+        yield path, ("eerst_akkoord",), library.privacy.eerst_akkoord, 0
+        yield path, ("proef",), library.privacy.proef, 0
+        for index, section in enumerate(library.privacy.pagina):
+            yield path, ("pagina", index, "tekst"), section.tekst, 0
     for key, replies in library.smalltalk.items():
         for index, reply in enumerate(replies):
             limit = MAX_WELCOME_WORDS if key == "welkom" else 0

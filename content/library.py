@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import string
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,20 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from content.model import PLACEHOLDERS, ChannelTexts, Drawing, Paragraphs, Practice, Source, Text, Topic, Word
+from content.model import (
+    PLACEHOLDERS,
+    PRIVACY_PLACEHOLDERS,
+    ChannelTexts,
+    Drawing,
+    OwnText,
+    Paragraphs,
+    Practice,
+    Privacy,
+    Source,
+    Text,
+    Topic,
+    Word,
+)
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
@@ -57,12 +71,45 @@ class Library:
     follow_ups: dict[str, dict[str, str]] = field(default_factory=dict)
     drawings: dict[str, Drawing] = field(default_factory=dict)
     rare_words: dict[str, str] = field(default_factory=dict)
+    privacy: Privacy | None = None
     channels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # said in WhatsApp and Telegram only
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
         """Read every file below `root`. Raises ContentError with all mistakes."""
         return _Reader(root).read()
+
+    def for_practice(self, practice: Practice, texts: Mapping[str, OwnText]) -> Library:
+        """What this practice says: without the topics it switched off, with its own texts."""
+        off = frozenset(practice.onderwerpen_uit)
+        topics = {
+            name: (texts[name].on(topic) if name in texts else topic).model_copy(
+                update={"follow_up": tuple(other for other in topic.follow_up if other not in off)}
+            )
+            for name, topic in self.topics.items()
+            if name not in off
+        }
+        follow_ups = {
+            intent: {running: target for running, target in targets.items() if target not in off}
+            for intent, targets in self.follow_ups.items()
+        }
+        return replace(self, topics=topics, follow_ups=follow_ups)
+
+
+def load_one[Model: BaseModel](path: Path, model: type[Model]) -> Model:
+    """One YAML file outside the content folder, such as a practice to import. Raises ContentError."""
+    return _Reader(path.parent).one(path, model)
+
+
+def unknown_placeholders(paragraphs: Iterable[str]) -> list[str]:
+    """The names between braces that no practice has; "{" where braces do not pair."""
+    found: set[str] = set()
+    for paragraph in paragraphs:
+        try:
+            found |= {name for _, name, _, _ in string.Formatter().parse(paragraph) if name is not None}
+        except ValueError:
+            found.add("{")
+    return sorted(found - PLACEHOLDERS)
 
 
 class LiveLibrary:
@@ -132,6 +179,7 @@ _PROBLEMS = {
     "literal_error": ("{where} heeft een onbekende waarde", "Kies uit: {expected}"),
     "date_from_datetime_parsing": ("{where} is geen datum", "Schrijf jjjj-mm-dd"),
     "date_type": ("{where} is geen datum", "Schrijf jjjj-mm-dd"),
+    "value_error": ("{where}: {error}", "Verbeter deze regel"),
     "string_pattern_mismatch": ("{where} mag alleen kleine letters, cijfers en _ hebben", "Schrijf het anders"),
 }
 
@@ -156,14 +204,33 @@ class _Reader:
         drawings = self._mapping("media/media.yml", dict[str, Drawing])
         words = self._mapping("words.yml", dict[Word, Text])
         channels = dict(self._mapping("channels.yml", ChannelTexts))
+        privacy = self._values("privacy.yml", (), self._raw("privacy.yml"), Privacy) or None
         library = Library(
-            topics, reassurance, smalltalk, languages, sources, practices, follow_ups, drawings, words, channels
+            topics,
+            reassurance,
+            smalltalk,
+            languages,
+            sources,
+            practices,
+            follow_ups,
+            drawings,
+            words,
+            privacy,
+            channels,
         )
+        self._check_practices(practices)
         self._check_references(library)
         self._check_placeholders()
         if self._mistakes:
             raise ContentError(self._mistakes)
         return library
+
+    def one(self, path: Path, model: type[_Model]) -> _Model:
+        data = self._raw(path.name)
+        entry = self._values(path.name, (), data, model) if data else None
+        if self._mistakes or not isinstance(entry, model):
+            raise ContentError(self._mistakes)
+        return entry
 
     def _raw(self, name: str | Path) -> Any:
         path = self._root / name
@@ -222,6 +289,13 @@ class _Reader:
             found[path.stem] = entry
         return found
 
+    def _check_practices(self, practices: dict[str, Practice]) -> None:
+        # A file of the content folder is live as soon as it is saved, so it must be whole; the store may hold less.
+        for name, practice in practices.items():
+            for lacking in practice.missing():
+                path = self._root / "practices" / f"{name}.yml"
+                self._add(path, (lacking,), f"{lacking} ontbreekt", "Voeg deze regel toe")
+
     def _add_validation(self, path: Path, inside: tuple[str, ...], error: ValidationError) -> None:
         for problem in error.errors():
             where = (*inside, *problem["loc"])
@@ -272,16 +346,15 @@ class _Reader:
             for number, line in enumerate(text.splitlines(), start=1):
                 if line.lstrip().startswith(("review:", "#")):
                     continue
-                try:
-                    names = {name for _, name, _, _ in string.Formatter().parse(line) if name is not None}
-                except ValueError:
-                    names = {"{"}
-                for name in sorted(names - PLACEHOLDERS):
+                known = PRIVACY_PLACEHOLDERS if path.name == "privacy.yml" else frozenset()
+                for name in unknown_placeholders([line]):
+                    if name in known:
+                        continue
                     self._mistakes.append(
                         Mistake(
                             path,
                             number,
                             f"{{{name}}} is geen gegeven van de praktijk",
-                            f"Kies uit: {', '.join(sorted(PLACEHOLDERS))}",
+                            f"Kies uit: {', '.join(sorted(PLACEHOLDERS | known))}",
                         )
                     )

@@ -5,15 +5,41 @@ from __future__ import annotations
 import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
+from content.colours import TEXT_CONTRAST, WHITE, contrast
+from content.hours import Hours
 from content.reply import MAX_BUTTON_SHORT, MAX_BUTTON_TITLE
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Paragraphs = Annotated[tuple[Text, ...], Field(min_length=1)]
 TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=30)]
+PracticeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*$")]
 EntityName = Literal["aandoening", "activiteit", "lichaamsdeel", "duur", "behandeling", "hulpmiddel"]
+
+
+def _carries_white_text(colour: str) -> str:
+    if contrast(colour, WHITE) < TEXT_CONTRAST:
+        raise ValueError(f"wit is op de kleur {colour} niet goed te lezen; kies een donkerder kleur")
+    return colour
+
+
+Colour = Annotated[
+    str, StringConstraints(to_lower=True, pattern=r"^#[0-9a-fA-F]{6}$"), AfterValidator(_carries_white_text)
+]
+# As in Content-Security-Policy's frame-ancestors; the pattern keeps a practice from adding rules of its own to it.
+SiteOrigin = Annotated[
+    str, StringConstraints(to_lower=True, pattern=r"^https?://(?:\*\.)?[A-Za-z0-9.-]+(?::\d{1,5})?$")
+]
 
 
 class _Content(BaseModel):
@@ -100,50 +126,131 @@ class OutOfHours(_Content):
 
 
 class Practice(_Content):
-    """One practice: content/practices/<id>.yml. Every text may end up in an answer."""
+    """One practice, in content/practices/<id>.yml or in the store. Every text may end up in an answer.
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
-    naam: Text
+    A practice may start with its first five fields; until it has all that `missing` names it is being tried out.
+    """
+
+    id: PracticeId
+    naam: Annotated[Text, StringConstraints(max_length=200)]
     beroep: Literal["fysiotherapie", "oefentherapie"]
     land: Literal["NL", "BE"]
-    telefoon: Text
-    email: Text
-    adres: Text
-    website: Text
-    afspraak_url: Text
-    openingstijden: Text
-    huisartsenpost: OutOfHours
-    vergoeding: Text
-    kosten: Text
-    verwijzing: Text
-    parkeren: Text
-    afzeggen: Text
-    huisbezoek: Text
-    meenemen: Text
-    vergoeding_geldig_tot: datetime.date
+    telefoon: Annotated[Text, StringConstraints(max_length=40)]
+    email: Annotated[Text, StringConstraints(max_length=254)] | None = None
+    adres: Annotated[Text, StringConstraints(max_length=300)] | None = None
+    website: Annotated[Text, StringConstraints(max_length=500)] | None = None
+    afspraak_url: Annotated[Text, StringConstraints(max_length=500)] | None = None
+    openingstijden: Text | None = None
+    uren: Hours | None = None
+    huisartsenpost: OutOfHours | None = None
+    vergoeding: Text | None = None
+    kosten: Text | None = None
+    verwijzing: Text | None = None
+    parkeren: Text | None = None
+    afzeggen: Text | None = None
+    huisbezoek: Text | None = None
+    meenemen: Text | None = None
+    vergoeding_geldig_tot: datetime.date | None = None
+    begroeting: Annotated[Text, StringConstraints(max_length=200)] | None = None
+    toon: Literal["hartelijk", "zakelijk"] = "hartelijk"
+    # The chat on the practice's own site; see docs/praktijk/website.md. Empty: as the house has it.
+    kleuren: dict[Literal["hoofd"], Colour] = {}
+    websites: tuple[SiteOrigin, ...] = ()
+    chat_naam: Annotated[Text, StringConstraints(max_length=60)] | None = None
+    chat_knop: Annotated[Text, StringConstraints(max_length=40)] | None = None
+    chat_plaats: Literal["rechts", "links"] = "rechts"
+    onderwerpen_uit: tuple[TopicId, ...] = ()
+
+    @field_validator("onderwerpen_uit")
+    @classmethod
+    def _may_be_off(cls, topics: tuple[str, ...]) -> tuple[str, ...]:
+        fixed = sorted(ALWAYS_ON.intersection(topics))
+        if fixed:
+            raise ValueError(f"{', '.join(fixed)} kan niet uit: dat moet een patiënt altijd kunnen vragen")
+        return topics
+
+    def missing(self) -> tuple[str, ...]:
+        """The fields that must be filled in before patients use it."""
+        empty = [name for name in MANDATORY if getattr(self, name) is None]
+        return tuple(name for name in empty if name != "openingstijden" or self.uren is None)
 
     def fields(self) -> dict[str, str]:
-        """The words that answers may hold as {naam}, {telefoon}, ..."""
-        plain = self.model_dump(exclude={"id", "beroep", "land", "huisartsenpost", "vergoeding_geldig_tot"})
-        return {
-            **plain,
-            "huisartsenpost_naam": self.huisartsenpost.naam,
-            "huisartsenpost_telefoon": self.huisartsenpost.telefoon,
-        }
+        """The words that answers may hold as {naam}, {telefoon}, ...; what is missing says so."""
+        words = {name: getattr(self, name) or MISSING for name in PLACEHOLDERS if name in Practice.model_fields}
+        if self.openingstijden is None and self.uren is not None:
+            words["openingstijden"] = self.uren.week()
+        post = self.huisartsenpost or _SOME_POST[self.land]
+        return {**words, "huisartsenpost_naam": post.naam, "huisartsenpost_telefoon": post.telefoon}
 
-    def fill(self, paragraphs: tuple[str, ...]) -> tuple[str, ...]:
-        """Put this practice's words into an answer. Raises KeyError for a placeholder that is not known."""
-        words = self.fields()
+    def fill(self, paragraphs: tuple[str, ...], **more: str) -> tuple[str, ...]:
+        """Put this practice's words, and `more`, into a text. Raises KeyError for a placeholder that is not known."""
+        words = self.fields() | more
         return tuple(paragraph.format_map(words) for paragraph in paragraphs)
 
 
-PLACEHOLDERS = frozenset(Practice.model_fields) - {
-    "id",
-    "beroep",
-    "land",
-    "huisartsenpost",
-    "vergoeding_geldig_tot",
-} | {
-    "huisartsenpost_naam",
-    "huisartsenpost_telefoon",
+# Without a number of its own an alarm still says how to reach a doctor: 1733 is Belgium's number for the doctor on
+# duty, and a Dutch GP's answering machine names the huisartsenpost.
+_SOME_POST = {
+    "NL": OutOfHours(naam="de huisartsenpost", telefoon="bel je huisarts, het bandje noemt het nummer"),
+    "BE": OutOfHours(naam="de huisartsenwachtpost", telefoon="1733"),
 }
+MISSING = "[nog niet ingevuld]"
+# Patients must always be able to ask these; alarms are no topics and cannot be switched off at all.
+ALWAYS_ON = frozenset({"wanneer_huisarts", "afspraak_contact"})
+MANDATORY = (
+    "email", "adres", "website", "afspraak_url", "openingstijden", "huisartsenpost", "vergoeding", "kosten",
+    "verwijzing", "parkeren", "afzeggen", "huisbezoek", "meenemen", "vergoeding_geldig_tot",
+)  # fmt: skip
+PLACEHOLDERS = frozenset({
+    "naam", "telefoon", *MANDATORY, "huisartsenpost_naam", "huisartsenpost_telefoon",
+} - {"huisartsenpost", "vergoeding_geldig_tot"})  # fmt: skip
+
+
+class PrivacySection(_Content):
+    """A heading of the privacy page with what stands below it. `land`: only for practices of that country."""
+
+    kop: Text
+    tekst: Paragraphs
+    land: Literal["NL", "BE"] | None = None
+
+
+class Privacy(_Content):
+    """content/privacy.yml: the notice before the first question, and the privacy page."""
+
+    melding: Paragraphs
+    knop: Annotated[str, StringConstraints(min_length=1, max_length=MAX_BUTTON_SHORT)]
+    eerst_akkoord: Paragraphs
+    proef: Paragraphs
+    pagina: Annotated[tuple[PrivacySection, ...], Field(min_length=1)]
+
+
+PRIVACY_PLACEHOLDERS = frozenset({"bewaartijd", "vragentijd"})
+
+
+class OwnText(_Content):
+    """A practice's own words on a topic, in place of the common ones; what it leaves out stays common."""
+
+    answer: Paragraphs | None = None
+    more: Paragraphs | None = None
+    simple: Paragraphs | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> OwnText:
+        if not (self.answer or self.more or self.simple):
+            raise ValueError("hier staat geen answer, more of simple")
+        return self
+
+    def on(self, topic: Topic) -> Topic:
+        """The topic with these words. An own answer also stands in for the variants of the common one."""
+        own = {name: words for name in ("answer", "more", "simple") if (words := getattr(self, name)) is not None}
+        return topic.model_copy(update=own | ({"variants": ()} if self.answer else {}))
+
+
+class PracticeFile(Practice):
+    """What `ruggesteun praktijk` imports and exports: a practice with its own texts."""
+
+    eigen_teksten: dict[TopicId, OwnText] = Field(default_factory=dict)
+
+    def practice(self) -> Practice:
+        """The practice without the texts."""
+        return Practice.model_validate(self.model_dump(exclude={"eigen_teksten"}, exclude_unset=True))

@@ -41,6 +41,15 @@ class TopicFeedback:
     unhelpful: int
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A patient's message and the replies to it so far. `fresh`: written down just now, without an answer yet."""
+
+    question: Message
+    replies: tuple[Message, ...] = ()
+    fresh: bool = False
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -91,13 +100,22 @@ class Store:
         """Close all connections. The store cannot be used after."""
         await self._engine.dispose()
 
-    async def start_conversation(self, practice: str, channel: str, conversation_id: str | None = None) -> Conversation:
-        """A new conversation. With `conversation_id` (32 hex characters, for a channel that has one person behind one
-        pseudonym) the conversation that is there already is given back unchanged, also when two ask at once.
+    async def start_conversation(
+        self, practice: str, channel: str, conversation_id: str | None = None, *, consent: bool = False
+    ) -> Conversation:
+        """A new conversation; `consent`: the patient has agreed to the notice.
+
+        With `conversation_id` (32 hex characters, for a channel that has one person behind one pseudonym) the
+        conversation that is there already is given back unchanged, also when two ask at once.
         """
         now = self._clock()
         conversation = Conversation(
-            id=conversation_id or uuid4().hex, practice=practice, channel=channel, created_at=now, last_at=now
+            id=conversation_id or uuid4().hex,
+            practice=practice,
+            channel=channel,
+            created_at=now,
+            last_at=now,
+            consent_at=now if consent else None,
         )
         try:
             async with self._sessions.begin() as session:
@@ -124,12 +142,12 @@ class Store:
             return found.consent_at
 
     async def add_messages(
-        self, conversation_id: str, messages: Sequence[tuple[Author, dict[str, Any]]]
+        self, conversation_id: str, messages: Sequence[tuple[Author, dict[str, Any]]], client_id: str | None = None
     ) -> list[Message]:
         """Append turns, in order, and move `last_at`. Raises UnknownConversation; then nothing was written."""
         now = self._clock()
         rows = [
-            Message(conversation_id=conversation_id, created_at=now, author=author, body=body)
+            Message(conversation_id=conversation_id, created_at=now, author=author, body=body, client_id=client_id)
             for author, body in messages
         ]
         async with self._sessions.begin() as session:
@@ -141,6 +159,45 @@ class Store:
                 session.add(row)
                 await session.flush()
         return rows
+
+    async def open_turn(self, conversation_id: str, client_id: str, body: dict[str, Any]) -> Turn:
+        """Write a patient's message down, once: a second call with this id gives the turn as it stands by then.
+
+        Raises UnknownConversation.
+        """
+        try:
+            [question] = await self.add_messages(conversation_id, [("patient", body)], client_id)
+        except IntegrityError:
+            known = await self.turn(conversation_id, client_id)
+            if known is None:
+                raise UnknownConversation("the conversation was forgotten at this moment") from None
+            return known
+        return Turn(question, fresh=True)
+
+    async def turn(self, conversation_id: str, client_id: str) -> Turn | None:
+        """The message with this id of the patient's browser and its replies, or None."""
+        found = (
+            select(Message)
+            .where(Message.conversation_id == conversation_id, Message.client_id == client_id)
+            .order_by(Message.id)
+        )
+        async with self._sessions() as session:
+            rows = list(await session.scalars(found))
+        question = next((row for row in rows if row.author == "patient"), None)
+        if question is None:
+            return None
+        return Turn(question, tuple(row for row in rows if row.author == "assistant"))
+
+    async def take_over(self, question: Message) -> bool:
+        """Claim a message that was left without an answer. Of several who try at once, one gets True."""
+        claim = (
+            update(Message)
+            .where(Message.id == question.id, Message.created_at == question.created_at)
+            .values(created_at=self._clock())
+            .returning(Message.id)
+        )
+        async with self._sessions.begin() as session:
+            return await session.scalar(claim) is not None
 
     async def messages(self, conversation_id: str) -> list[Message]:
         """The turns in the order they were added; empty for an unknown conversation."""

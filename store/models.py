@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -92,6 +93,9 @@ class PracticeRow(Base):
     toon: Mapped[str | None] = mapped_column(String(20))
     kleuren: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
     websites: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    chat_naam: Mapped[str | None] = mapped_column(String(60))
+    chat_knop: Mapped[str | None] = mapped_column(String(40))
+    chat_plaats: Mapped[str | None] = mapped_column(String(10))
     onderwerpen_uit: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -208,16 +212,31 @@ class Conversation(Base):
 
 
 class Message(Base):
-    """One turn. `body` is what the channel showed: the patient's text or a Reply, as JSON."""
+    """One turn. `body` is what the channel showed: the patient's text or a Reply, as JSON.
+
+    `client_id` is the id that the patient's browser gave a message, and stands on its replies as well.
+    """
 
     __tablename__ = "messages"
-    __table_args__ = (CheckConstraint("author IN ('patient', 'assistant')", name="author"),)
+    __table_args__ = (
+        CheckConstraint("author IN ('patient', 'assistant')", name="author"),
+        # A message is taken in once, however often a bad connection sends it.
+        Index(
+            "uq_messages_conversation_id_client_id",
+            "conversation_id",
+            "client_id",
+            unique=True,
+            sqlite_where=sql("author = 'patient'"),
+            postgresql_where=sql("author = 'patient'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime]
     author: Mapped[Author] = mapped_column(String(9))
     body: Mapped[dict[str, Any]] = mapped_column(JSON)
+    client_id: Mapped[str | None] = mapped_column(String(36))
 
 
 class Feedback(Base):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import aliased
 
 from store.audit import record
-from store.models import Channel, ContentVersion, PracticeRow, Signature, SubjectKind
+from store.models import AuditEntry, Channel, ContentVersion, PracticeRow, Signature, SubjectKind
 
 Body = dict[str, list[str]]
 _OWN_COLUMNS = frozenset({"created_at", "updated_at"})
@@ -68,6 +68,19 @@ class Practices:
         async with self._sessions() as session:
             return [_fields(row) for row in await session.scalars(select(PracticeRow).order_by(PracticeRow.id))]
 
+    async def stamp(self) -> tuple[object, ...]:
+        """Another value whenever practices, own texts or signatures changed; one cheap query."""
+        counts = select(
+            select(func.count()).select_from(PracticeRow).scalar_subquery(),
+            select(func.max(PracticeRow.updated_at)).scalar_subquery(),
+            select(func.max(ContentVersion.id)).scalar_subquery(),
+            select(func.max(Signature.id)).scalar_subquery(),
+            # Every change is in the log; without it a change by a machine whose clock is behind would go unseen.
+            select(func.max(AuditEntry.id)).scalar_subquery(),
+        )
+        async with self._sessions() as session:
+            return tuple((await session.execute(counts)).one())
+
     async def remove(self, practice: str, actor: str) -> bool:
         """Delete a practice with its channels and own texts; signatures and the audit log stay. False: not there."""
         async with self._sessions.begin() as session:
@@ -104,17 +117,28 @@ class Practices:
 
     async def texts(self, practice: str) -> dict[str, Body]:
         """The own texts in use, by topic."""
+        return (await self._texts(ContentVersion.practice == practice)).get(practice, {})
+
+    async def all_texts(self) -> dict[str, dict[str, Body]]:
+        """The own texts in use of every practice, by practice and topic."""
+        return await self._texts(true())
+
+    async def _texts(self, which: ColumnElement[bool]) -> dict[str, dict[str, Body]]:
         later = aliased(ContentVersion)
         newest = (
             select(func.max(later.version))
             .where(later.practice == ContentVersion.practice, later.topic == ContentVersion.topic)
             .scalar_subquery()
         )
-        found = select(ContentVersion.topic, ContentVersion.body).where(
-            ContentVersion.practice == practice, ContentVersion.version == newest
+        found = select(ContentVersion.practice, ContentVersion.topic, ContentVersion.body).where(
+            which, ContentVersion.version == newest
         )
+        texts: dict[str, dict[str, Body]] = {}
         async with self._sessions() as session:
-            return {topic: body for topic, body in await session.execute(found) if body is not None}
+            for practice, topic, body in await session.execute(found):
+                if body is not None:
+                    texts.setdefault(practice, {})[topic] = body
+        return texts
 
     async def history(self, practice: str, topic: str) -> list[ContentVersion]:
         """All versions of an own text, the newest first."""
@@ -167,6 +191,15 @@ class Practices:
         )
         async with self._sessions() as session:
             return {Subject(kind, subject, version) for kind, subject, version in await session.execute(found)}
+
+    async def all_signed(self) -> dict[str | None, set[Subject]]:
+        """All texts that somebody signed, by the practice it was for; None: for all practices."""
+        found = select(Signature.practice, Signature.kind, Signature.subject, Signature.version).distinct()
+        signed: dict[str | None, set[Subject]] = {}
+        async with self._sessions() as session:
+            for practice, kind, subject, version in await session.execute(found):
+                signed.setdefault(practice, set()).add(Subject(kind, subject, version))
+        return signed
 
     async def signatures(self, kind: SubjectKind, subject: str) -> list[Signature]:
         """Every signature under one text, the newest first."""

@@ -183,3 +183,49 @@ async def test_old_unanswered_questions_go(store: Store, clock: Any) -> None:
 def test_refuses_a_database_it_cannot_keep_its_promises_on(wrong: str) -> None:
     with pytest.raises(ValueError, match="sqlite"):
         Store.open(wrong)
+
+
+async def test_a_message_with_an_id_is_taken_in_once(store: Store) -> None:
+    conversation = await store.start_conversation("demo", "web")
+    turns = await asyncio.gather(*[store.open_turn(conversation.id, "een-id-01", {"text": "hoi"}) for _ in range(4)])
+    assert sorted(turn.fresh for turn in turns) == [False, False, False, True]
+    assert len({turn.question.id for turn in turns}) == 1
+
+    await store.add_messages(conversation.id, [("assistant", {"kind": "smalltalk"})], "een-id-01")
+    again = await store.open_turn(conversation.id, "een-id-01", {"text": "hoi"})
+    assert [reply.body for reply in again.replies] == [{"kind": "smalltalk"}]
+    assert len(await store.messages(conversation.id)) == 2
+
+
+async def test_the_same_id_in_another_conversation_is_another_message(store: Store) -> None:
+    one, other = [await store.start_conversation("demo", "web") for _ in range(2)]
+    assert (await store.open_turn(one.id, "een-id-01", {"text": "een"})).fresh
+    assert (await store.open_turn(other.id, "een-id-01", {"text": "twee"})).fresh
+    assert await store.turn(one.id, "geen-id-01") is None
+
+
+async def test_messages_without_an_id_are_all_kept(store: Store) -> None:
+    conversation = await store.start_conversation("demo", "web")
+    for _ in range(2):
+        await store.add_messages(conversation.id, [("patient", {"text": "hoi"})])
+    assert len(await store.messages(conversation.id)) == 2
+
+
+async def test_one_takes_over_what_was_left_without_an_answer(store: Store, clock: Any) -> None:
+    conversation = await store.start_conversation("demo", "web")
+    question = (await store.open_turn(conversation.id, "een-id-01", {"text": "hoi"})).question
+    clock.forward(seconds=5)
+    assert [await store.take_over(question) for _ in range(2)] == [True, False]
+
+
+async def test_a_message_for_a_conversation_that_is_gone_is_refused(store: Store) -> None:
+    with pytest.raises(UnknownConversation):
+        await store.open_turn("0" * 32, "een-id-01", {"text": "hoi"})
+
+
+async def test_consent_is_kept_with_its_time(store: Store, clock: Any) -> None:
+    agreed = await store.start_conversation("demo", "web", consent=True)
+    assert (await store.start_conversation("demo", "web")).consent_at is None
+    known = await store.get_conversation(agreed.id)
+    assert known is not None
+    assert known.consent_at == clock.now
