@@ -162,7 +162,11 @@ class Dialogue:
             if known is None:
                 await store.start_conversation(incoming.practice, incoming.channel, conversation)
                 return _Talk(conversation, new=True)
+            if known.consent_at is None and incoming.said is not Said.GROUP:
+                await store.give_consent(conversation)  # the first message said that going on means agreeing
             return _Talk(conversation, choices=_last_choices(await store.messages(conversation)))
+        except UnknownConversation:  # wiped at this very moment
+            return _Talk(conversation, kept=False)
         except (SQLAlchemyError, OSError) as error:
             logger.error("a conversation could not be read: %s", type(error).__name__)
             return _Talk(conversation, kept=False)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import Annotated, NoReturn
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
-from content import Library
+from content import ContentError, LiveLibrary
+from practices.book import Book
 from settings import Settings, settings
 from store import BadKey, NoKey, Store, Vault, upgrade
 
@@ -31,16 +35,27 @@ def kanaal(
 
     chosen = settings()
     try:
-        if praktijk not in Library.load(chosen.content).practices:
-            _refuse(f"Praktijk {praktijk!r} ken ik niet. Maak eerst content/practices/{praktijk}.yml.")
         asyncio.run(_switch_off(chosen, soort, praktijk) if uit else _connect(chosen, soort, praktijk, adres))
-    except (CannotConnect, NoKey, BadKey) as error:
+    except (CannotConnect, BadKey, NoKey, ContentError) as error:
         _refuse(str(error))
+    except (SQLAlchemyError, OSError) as error:
+        _refuse(f"De database doet het niet ({type(error).__name__}). Kijk naar RUGGESTEUN_DATABASE_URL en de schijf.")
+
+
+@contextlib.asynccontextmanager
+async def _store_of(chosen: Settings, praktijk: str) -> AsyncIterator[Store]:
+    """The store, when it or the content knows the practice."""
+    await asyncio.to_thread(upgrade, chosen.store_url)
+    async with Store.open(chosen.store_url, vault=Vault.of(chosen.keys)) as store:
+        book = Book(LiveLibrary(chosen.content), store)
+        await book.refresh()
+        if book.get(praktijk) is None:
+            _refuse(f"Praktijk {praktijk} is er niet. Kijk met: ruggesteun praktijk list")
+        yield store
 
 
 async def _switch_off(chosen: Settings, soort: ChannelKind, praktijk: str) -> None:
-    await asyncio.to_thread(upgrade, chosen.store_url)
-    async with Store.open(chosen.store_url, vault=Vault.of(chosen.keys)) as store:
+    async with _store_of(chosen, praktijk) as store:
         if not await store.channels.switch(praktijk, soort.value, False, "ruggesteun kanaal"):
             _refuse(f"{praktijk} heeft geen {soort.value}.")
     print(f"{soort.value} van {praktijk} staat uit. Wie nu schrijft, krijgt geen antwoord meer.")
@@ -51,8 +66,7 @@ async def _connect(chosen: Settings, soort: ChannelKind, praktijk: str, adres: s
 
     address = adres or chosen.public_url
     connect.callback_url(address, soort.value, praktijk)  # before anything is asked
-    await asyncio.to_thread(upgrade, chosen.store_url)
-    async with Store.open(chosen.store_url, vault=Vault.of(chosen.keys)) as store:
+    async with _store_of(chosen, praktijk) as store:
         if soort is ChannelKind.WHATSAPP:
             entered = {
                 "phone_number_id": typer.prompt("Id van het telefoonnummer"),

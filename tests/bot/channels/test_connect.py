@@ -160,6 +160,9 @@ async def test_the_command(world: World, tmp_path: Path, monkeypatch: pytest.Mon
     assert not found.enabled
 
 
-async def test_the_command_names_an_unknown_practice() -> None:
+async def test_the_command_names_an_unknown_practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Settings(var=tmp_path, public_url=PUBLIC)
+    monkeypatch.setattr("bot.channels.kanaal.settings", lambda: chosen)
     done = await asyncio.to_thread(CliRunner().invoke, command_line, ["kanaal", "telegram", "bestaat-niet"])
     assert done.exit_code == 1
+    assert "bestaat-niet is er niet" in done.output

@@ -34,6 +34,19 @@ async def test_the_first_message_explains_in_three_lines_once(world: World, chan
 
 
 @both
+async def test_who_goes_on_after_the_first_message_agrees(world: World, channel: ChannelName) -> None:
+    anna = await world.on(channel).types("mag ik sporten?")
+    anna.sees("Ga je hier verder? Dan vind je het goed dat ik dit gesprek kort bewaar.")
+    first = await world.services.store.get_conversation(anna.conversation)
+    assert first is not None
+    assert first.consent_at is None
+    await anna.types("en wandelen?")
+    second = await world.services.store.get_conversation(anna.conversation)
+    assert second is not None
+    assert second.consent_at is not None
+
+
+@both
 async def test_an_alarm_comes_before_the_introduction(world: World, channel: ChannelName) -> None:
     anna = await world.on(channel).types("ik kan niet meer plassen")
     assert "Bel nu je huisarts." in anna.read(anna.seen[0]).partition("\n")[0]
