@@ -18,7 +18,7 @@ from bot.channels.commands import Command, command
 from bot.channels.incoming import Incoming, Said
 from bot.channels.layout import Choice, offered
 from bot.channels.outlet import Blocked, Outlet
-from bot.privacy import pseudonym, redact
+from bot.privacy import pseudonym
 from bot.services import Services
 from content import Kind, Practice, Reply
 from store.database import UnknownConversation
@@ -27,6 +27,7 @@ from store.models import Message
 logger = logging.getLogger(__name__)
 STALE = timedelta(hours=1)  # a message that comes later than this gets no answer, unless it holds an alarm
 WINDOW = timedelta(hours=24)  # WhatsApp lets us answer no later than this
+ARRIVAL_SECONDS = 1.0
 _CANNOT_READ = {
     Said.MEDIA: "niet_horen_of_zien",
     Said.LOCATION: "locatie",
@@ -81,7 +82,9 @@ class Dialogue:
             talk = await self._talk(conversation, incoming)
             outcome = await self._outcome(incoming, practice, talk)
         finally:
-            await asyncio.wait([arrival])
+            # Not for long: a slow platform must not hold up the answer, and "typing" makes no sense behind it.
+            await asyncio.wait([arrival], timeout=ARRIVAL_SECONDS)
+            arrival.cancel()
         replies = outcome.replies
         if talk.new and command(incoming.text) is not Command.START:
             replies = _introduced(self._introduction(incoming, practice), replies)
@@ -113,7 +116,7 @@ class Dialogue:
             if alarm is None and not too_long and not self._may_warn(talk.id):
                 return Outcome("", (), {})
             reply = alarm or self._text("te_lang" if too_long else "te_snel", practice)
-            return Outcome(harmless(redact(text[:MAX_CHARACTERS])), (reply,), {})
+            return Outcome(assistant.kept(text[:MAX_CHARACTERS]), (reply,), {})
         button = chosen(text, talk.choices, self._alarming)
         press = resolve(button.id, self._services.library.current()) if button else None
         return await assistant.answer(talk.id, practice, "" if press else text, press)

@@ -43,7 +43,7 @@ class Hub:
         self._services = services
         self._patience = patience or Patience()
         self._dialogue = Dialogue(services)
-        self._lanes = Lanes()
+        self._lanes: dict[tuple[str, ChannelName], Lanes] = {}  # apart: a platform that hangs holds up no other
         self._secret = services.settings.shared_secret().encode()
         self._outlets: dict[tuple[str, ChannelName], tuple[Credentials, Outlet]] = {}
         self._replaced: list[Outlet] = []
@@ -109,17 +109,21 @@ class Hub:
 
     async def close(self) -> None:
         """Finish what is being answered, within GOODBYE; what remains is taken up after the next start."""
-        await self._lanes.finish(GOODBYE)
+        await self._finish_all(GOODBYE)
         for outlet in (*self._replaced, *(outlet for _, outlet in self._outlets.values())):
             await outlet.close()
 
     async def idle(self) -> None:
         """Wait until all that was received is answered. For tests."""
-        await self._lanes.finish(60)
+        await self._finish_all(60)
+
+    async def _finish_all(self, seconds: float) -> None:
+        await asyncio.gather(*(lanes.finish(seconds) for lanes in self._lanes.values()))
 
     def _queue(self, key: str, message: Incoming) -> None:
         self._working.add(key)
-        self._lanes.put(self._dialogue.conversation(message), message.sent_at, partial(self._work, key, message))
+        lanes = self._lanes.setdefault((message.practice, message.channel), Lanes())
+        lanes.put(self._dialogue.conversation(message), message.sent_at, partial(self._work, key, message))
 
     async def _work(self, key: str, message: Incoming) -> None:
         """Answer and finish. What is cut off, or fails for now only, stays unfinished, for `recover`."""

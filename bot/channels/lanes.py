@@ -11,7 +11,7 @@ from datetime import datetime
 
 logger = logging.getLogger(__name__)
 
-AT_ONCE = 64  # conversations being answered at the same moment
+AT_ONCE = 16  # conversations of one practice in one channel that are answered at the same moment
 Work = Callable[[], Awaitable[None]]
 
 

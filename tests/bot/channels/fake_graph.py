@@ -5,6 +5,7 @@ Limits: Cloud API reference, "Messages" and "Error codes"; the rate for one pers
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections import deque
 from collections.abc import Callable
@@ -45,7 +46,7 @@ class FakeGraph:
     marks: list[str] = field(default_factory=list)
     media: dict[str, bytes] = field(default_factory=dict)
     callback: dict[str, str] = field(default_factory=dict)
-    requests: int = 0
+    hold: asyncio.Event | None = None  # answers nobody before it is set
     verify: Callable[[str], Any] | None = None  # how a callback address is asked for its challenge
     _budget: dict[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -63,7 +64,8 @@ class FakeGraph:
 
         @app.middleware("http")
         async def fail_on_demand(request: Request, call_next: Any) -> Any:
-            self.requests += 1
+            if self.hold is not None:
+                await self.hold.wait()
             sending = request.method == "POST" and request.url.path.endswith("/messages")
             if self.failures and sending and b'"status"' not in await request.body():
                 status, body = self.failures.popleft()

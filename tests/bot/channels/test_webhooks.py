@@ -427,6 +427,22 @@ async def test_one_dead_channel_stops_no_other(world: World) -> None:
     (await whatsapp(world).types("hoi")).sees("computerprogramma")
 
 
+async def test_a_platform_that_hangs_holds_up_no_other(world: World) -> None:
+    world.graph.hold = asyncio.Event()
+    for anna in (whatsapp(world) for _ in range(20)):
+        delivery = anna.delivery(anna.message("text", {"body": "hoi"}))
+        assert (await anna.post(json.dumps(delivery).encode())).status_code == 200
+    bert = telegram(world)
+    await bert.post(json.dumps(bert.update(message=bert.message(text=ALARM))).encode())
+    async with asyncio.timeout(10):
+        while not world.telegram.sent:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    assert world.graph.sent == []
+    world.graph.hold.set()
+    await world.hub.idle()
+    assert world.graph.sent
+
+
 async def test_a_practice_with_wrong_credentials_is_off(world: World) -> None:
     await world.services.store.channels.save("vlaanderen", "telegram", {"token": "x"}, True, "test")
     answer = await world.http.post("/webhooks/telegram/vlaanderen", content=b"{}")
@@ -480,7 +496,7 @@ WHATSAPP_KEYS = ["type", "text", "from", "id", "timestamp", "interactive", "edit
 TELEGRAM_KEYS = ["message", "callback_query", "my_chat_member", "edited_message", "chat", "from", "date", "text", "id"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=JSON, where=st.sampled_from(["all", "entry", "change", "value", "message", *WHATSAPP_KEYS]))
 async def test_whatsapp_takes_anything_that_is_signed(world: World, value: Any, where: str) -> None:
     anna = whatsapp(world)
@@ -502,7 +518,7 @@ async def test_whatsapp_takes_anything_that_is_signed(world: World, value: Any, 
     await world.hub.idle()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=JSON, where=st.sampled_from(["all", "update_id", *TELEGRAM_KEYS]))
 async def test_telegram_takes_anything_that_is_signed(world: World, value: Any, where: str) -> None:
     anna = telegram(world)
