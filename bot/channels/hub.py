@@ -26,7 +26,7 @@ from store.vault import NoKey
 logger = logging.getLogger(__name__)
 ABANDONED = timedelta(minutes=5)  # after so long a message that is not finished was left by a process that died
 LOOK_EVERY = 60.0  # seconds
-GOODBYE = 15.0  # seconds to finish in when the server stops
+GOODBYE = 6.0  # seconds to finish in when the server stops; supervisord kills after 8
 REMEMBER = timedelta(days=8)  # WhatsApp delivers again for up to seven days
 
 Credentials = WhatsAppCredentials | TelegramCredentials
@@ -91,7 +91,13 @@ class Hub:
             if await channels.receive(delivery.practice, delivery.kind, f"again/{delivery.key}") is None:
                 await channels.finish(delivery.key)
                 continue
-            self._queue(delivery.key, Incoming.model_validate(delivery.payload))
+            try:
+                message = Incoming.model_validate(delivery.payload)
+            except ValidationError:  # written by another version of the program
+                logger.error("%s: a message that was left unfinished cannot be read", delivery.kind)
+                await channels.finish(delivery.key)
+                continue
+            self._queue(delivery.key, message)
             taken += 1
         return taken
 
@@ -103,21 +109,18 @@ class Hub:
                 if taken := await self.recover(now - ABANDONED):
                     logger.warning("%s messages that were left unfinished are being answered", taken)
                 await self._services.store.channels.delete_before(now - REMEMBER)
-            except (SQLAlchemyError, OSError, NoKey, ValidationError) as error:
+            except (SQLAlchemyError, OSError, NoKey) as error:
                 logger.error("unfinished messages could not be looked up: %s", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY)
 
     async def close(self) -> None:
         """Finish what is being answered, within GOODBYE; what remains is taken up after the next start."""
-        await self._finish_all(GOODBYE)
+        await self.settle(GOODBYE)
         for outlet in (*self._replaced, *(outlet for _, outlet in self._outlets.values())):
             await outlet.close()
 
-    async def idle(self) -> None:
-        """Wait until all that was received is answered. For tests."""
-        await self._finish_all(60)
-
-    async def _finish_all(self, seconds: float) -> None:
+    async def settle(self, seconds: float) -> None:
+        """Wait until all that was received is answered, at most this long; then cut off what still runs."""
         await asyncio.gather(*(lanes.finish(seconds) for lanes in self._lanes.values()))
 
     def _queue(self, key: str, message: Incoming) -> None:

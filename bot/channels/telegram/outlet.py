@@ -20,6 +20,7 @@ from bot.channels.telegram.render import Message, Picture, render
 from content import Reply
 
 logger = logging.getLogger(__name__)
+logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells each address, and a bot's token stands in that
 SECONDS = 10.0  # for one request
 BETWEEN = 1.0  # seconds between two messages in one chat (Bots FAQ: "avoid sending more than one message per second")
 MAX_CHATS = 10_000  # whose last message is remembered

@@ -16,7 +16,8 @@ async def _world(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worl
         yield world
 
 
-@pytest.fixture
-def world(_world: World) -> World:
+@pytest_asyncio.fixture(loop_scope="module")
+async def world(_world: World) -> World:
+    await _world.hub.settle(60)
     _world.reset()
     return _world

@@ -173,7 +173,7 @@ async def test_both_at_once_are_answered_once(world: World) -> None:
     anna = whatsapp(world)
     body = json.dumps(anna.delivery(anna.message("text", {"body": "mag ik sporten?"}))).encode()
     answers = await asyncio.gather(*(anna.post(body) for _ in range(8)))
-    await world.hub.idle()
+    await world.hub.settle(60)
     assert {answer.status_code for answer in answers} == {200}
     assert len(world.rasa.heard) == 1
 
@@ -194,7 +194,7 @@ async def test_messages_of_one_person_are_answered_in_order(world: World, channe
             await asyncio.sleep(0.01)
     assert len(world.rasa.heard) == 1
     world.rasa.hold.set()
-    await world.hub.idle()
+    await world.hub.settle(60)
     # Of those that waited, the one that was sent first goes first.
     assert [heard["text"] for heard in world.rasa.heard] == ["vraag 3", "vraag 1", "vraag 2"]
 
@@ -213,7 +213,7 @@ async def test_one_person_does_not_wait_for_another(world: World, channel: Chann
     while len(world.rasa.heard) < 2:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
     world.rasa.hold.set()
-    await world.hub.idle()
+    await world.hub.settle(60)
 
 
 async def test_it_is_acknowledged_before_it_is_answered(world: World) -> None:
@@ -222,7 +222,7 @@ async def test_it_is_acknowledged_before_it_is_answered(world: World) -> None:
     body = json.dumps(anna.delivery(anna.message("text", {"body": "mag ik sporten?"}))).encode()
     assert (await anna.post(body)).status_code == 200
     assert world.graph.sent == []
-    await world.hub.idle()
+    await world.hub.settle(60)
     assert world.graph.sent
 
 
@@ -233,7 +233,7 @@ async def test_what_a_crash_left_is_answered_after_the_restart(world: World) -> 
     assert await channels.receive("demo", "whatsapp", message.id, message.model_dump(mode="json"))
     later = datetime.now(UTC) + timedelta(minutes=10)
     assert await world.hub.recover(later) == 1
-    await world.hub.idle()
+    await world.hub.settle(60)
     assert "Bel nu je huisarts." in world.graph.texts()[0]
     assert await channels.waiting(later) == []
 
@@ -245,7 +245,7 @@ async def test_two_processes_take_up_a_left_message_once(world: World) -> None:
     later = datetime.now(UTC) + timedelta(minutes=10)
     other = type(world.hub)(world.services, world.time.patience())
     taken = await asyncio.gather(world.hub.recover(later), other.recover(later))
-    await world.hub.idle()
+    await world.hub.settle(60)
     await other.close()
     assert sum(taken) == 1
     assert len(world.rasa.heard) == 1
@@ -409,7 +409,7 @@ async def test_a_platform_that_is_down_for_long_is_tried_again_later(world: Worl
     (await anna.types(ALARM)).sees_nothing()
     later = datetime.now(UTC) + timedelta(minutes=10)
     assert await world.hub.recover(later) == 1
-    await world.hub.idle()
+    await world.hub.settle(60)
     assert "Bel nu je huisarts." in "".join(world.graph.texts())
     assert await world.hub.recover(later) == 0
 
@@ -439,7 +439,7 @@ async def test_a_platform_that_hangs_holds_up_no_other(world: World) -> None:
             await asyncio.sleep(0.01)
     assert world.graph.sent == []
     world.graph.hold.set()
-    await world.hub.idle()
+    await world.hub.settle(60)
     assert world.graph.sent
 
 
@@ -470,7 +470,7 @@ async def test_503_while_nothing_can_be_written(
     assert (await anna.post(json.dumps(body).encode())).status_code == 503
     monkeypatch.undo()
     assert (await anna.post(json.dumps(body).encode())).status_code == 200
-    await world.hub.idle()
+    await world.hub.settle(60)
 
 
 @both
@@ -515,7 +515,7 @@ async def test_whatsapp_takes_anything_that_is_signed(world: World, value: Any, 
     else:
         content["messages"][0][where] = value
     assert (await anna.post(json.dumps(delivery).encode())).status_code == 200
-    await world.hub.idle()
+    await world.hub.settle(60)
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -530,7 +530,7 @@ async def test_telegram_takes_anything_that_is_signed(world: World, value: Any, 
     else:
         update["message"][where] = value
     assert (await anna.post(json.dumps(update).encode())).status_code == 200
-    await world.hub.idle()
+    await world.hub.settle(60)
 
 
 @both

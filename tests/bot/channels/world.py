@@ -180,7 +180,7 @@ class Person:
         """Hand over payloads as the platform does, signed, one after the other; then wait for the answers."""
         before = len(self._sent)
         answers = [await self.post(json.dumps(payload).encode()) for payload in payloads]
-        await self.world.hub.idle()
+        await self.world.hub.settle(60)
         self.seen = [message for message in self._sent[before:] if self._mine(message)]
         return answers
 
