@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     var: Path = Field(Path("var"), description="Folder for databases, the model, the encoder, logs and the secret.")
     content: Path = Field(Path("content"), description="Folder with what the assistant says.")
     database_url: str = Field("", description="SQLAlchemy address of our store; empty: SQLite in `var`.")
-    tracker_url: str = Field("", description="SQLAlchemy address of Rasa's memory; empty: SQLite in `var`.")
+    tracker_url: str = Field("", description="SQLAlchemy address of Rasa's memory; empty: as the store's.")
     practice: str = Field("demo", description="Practice that the demo page at / shows.")
     keep_hours: float = Field(24, gt=0, description="How long what a patient wrote is kept; then it is deleted.")
     keep_unanswered_days: float = Field(30, gt=0, description="How long unanswered questions are kept, without names.")
@@ -54,6 +54,19 @@ class Settings(BaseSettings):
     @property
     def store_url(self) -> str:
         return self.database_url or f"sqlite:///{(self.var / 'ruggesteun.db').resolve()}"
+
+    @property
+    def rasa_store_url(self) -> str:
+        """Where Rasa keeps its talks: the same PostgreSQL as ours where there is one, else a SQLite file of its own.
+
+        In the form that Rasa's SQLAlchemy 1.4 reads; its driver for PostgreSQL is psycopg2.
+        """
+        if self.tracker_url:
+            return self.tracker_url
+        scheme, _, rest = self.database_url.partition("://")
+        if scheme.partition("+")[0] in {"postgres", "postgresql"}:
+            return f"postgresql://{rest}"
+        return f"sqlite:///{(self.var / 'rasa.db').resolve()}"
 
     @property
     def rasa_url(self) -> str:
@@ -89,12 +102,11 @@ class Settings(BaseSettings):
 
     def process_environment(self) -> dict[str, str]:
         """Variables for the processes of this installation, Rasa's `${...}` in endpoints.yml among them."""
-        tracker = self.tracker_url or f"sqlite:///{(self.var / 'rasa.db').resolve()}"
         own = {f"RUGGESTEUN_{name.upper()}": str(value) for name, value in self.model_dump().items() if str(value)}
         return {
             **own,
             "RUGGESTEUN_SECRET": self.shared_secret(),
-            "RUGGESTEUN_TRACKER_URL": tracker,
+            "RUGGESTEUN_TRACKER_URL": self.rasa_store_url,
             "RUGGESTEUN_KEEP_HOURS": str(self.keep_hours),
             "RUGGESTEUN_ACTIONS_URL": f"{self.actions_url}/webhook",
             "RUGGESTEUN_ENCODER_DIR": str(self.var / "encoder"),

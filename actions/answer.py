@@ -37,6 +37,9 @@ class ActionAnswer(Action):
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Any]:
         turn = Turn.of(tracker)
         topic = leaning_on(turn) or turn.topic
+        if topic is None and turn.switched_off:
+            say(dispatcher, compose.talk(turn, "onderwerp_uit", Kind.DECLINED))
+            return [SlotSet("misses", 0)]
         if topic is None:
             say(dispatcher, compose.talk(turn, "fallback", Kind.FALLBACK))
             return [SlotSet("misses", turn.misses + 1)]
@@ -68,8 +71,8 @@ def leaning_on(turn: Turn) -> Topic | None:
     if opens and not (likeliest and likeliest.id in _MOVING):
         if running.variant(turn.entities):
             return running
-        sport = turn.library.topics["sport"]
-        if running.id in _MOVING and sport.variant(turn.entities):
+        sport = turn.library.topics.get("sport")
+        if sport and running.id in _MOVING and sport.variant(turn.entities):
             return sport
     if not points and running.id not in _LASTING:
         return None

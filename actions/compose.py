@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Any
 
+from actions.opening import about_opening
 from actions.turn import Turn
 from content import Button, Image, Kind, Reply, SourceLink, Topic
 from content.model import Variant
@@ -23,6 +25,7 @@ CAREFUL_WORDS = (
     "gebroken", "geopereerd", "operatie", "zwanger", "bevall", "mijn kind", "mijn zoon", "mijn dochter",
 )  # fmt: skip
 STRENGTH = "rug_is_sterk"
+REACHING = "afspraak_contact"
 
 
 def topic_button(topic: Topic) -> Button:
@@ -35,6 +38,8 @@ def answer(turn: Turn, topic: Topic, variant: Variant | None = None) -> tuple[Re
     shown = _remember_care(turn, topic, variant)
     reassurance, shown = _reassurance(turn, topic, variant, shown)
     paragraphs = turn.practice.fill(variant.answer if variant else topic.answer)
+    if topic.id == REACHING and (opening := about_opening(turn.practice, turn.text, datetime.now(UTC))):
+        paragraphs = (opening, *paragraphs)
     advice = "advies" in turn.entities and not shown.get("advised")
     if advice:
         paragraphs = (*paragraphs, ADVICE)
@@ -115,7 +120,12 @@ def _remember_care(turn: Turn, topic: Topic, variant: Variant | None) -> dict[st
 def _reassurance(
     turn: Turn, topic: Topic, variant: Variant | None, shown: dict[str, Any]
 ) -> tuple[str | None, dict[str, Any]]:
-    """One line that fits the topic, another key than the last time, or none where it would be wrong."""
+    """One line that fits the topic, another key than the last time, or none where it would be wrong.
+
+    A practice whose tone is businesslike has none either.
+    """
+    if turn.practice.toon == "zakelijk":
+        return None, shown
     if variant is not None and variant.value in CAREFUL_CONDITIONS:
         return None, shown
     keys = [key for key in topic.reassurance if not (shown.get("careful") and key == STRENGTH)]

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from settings import settings
+from actions.installation import store
 from store.database import Store
 
 logger = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ class Memory:
     @lru_cache(maxsize=1)
     def current(cls) -> Memory:
         """The memory of this process."""
-        return cls(Store.open(settings().store_url))
+        return cls(store())
 
     async def feedback(self, practice: str, topic: str, helpful: bool) -> None:
         try:

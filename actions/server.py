@@ -11,19 +11,26 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
+from sqlalchemy.exc import SQLAlchemyError
 
-from content.library import live
+from actions.installation import book
 from settings import settings
+from store import upgrade
 
+logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 
 
 def build_app(secret: str) -> Sanic[Any, Any]:
     """All actions of this package. Raises ContentError when the content cannot be used."""
-    live()
+    practices = book()
     executor = ActionExecutor()
     executor.register_package("actions")
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
+
+    @app.after_server_start
+    async def follow_practices(app: Sanic[Any, Any]) -> None:
+        app.add_task(practices.keep_fresh())
 
     @app.on_request
     async def check_secret(request: Request) -> HTTPResponse | None:
@@ -39,6 +46,10 @@ def main() -> None:
     # rasa-sdk logs whole action calls, and with them what a patient wrote, at debug level.
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
+    try:
+        upgrade(settings().store_url)
+    except (SQLAlchemyError, OSError) as error:
+        logger.error("the database could not be migrated: %s", type(error).__name__)
     app = build_app(settings().shared_secret())
     app.run(host="127.0.0.1", port=settings().actions_port, single_process=True, access_log=False, motd=False)
 

@@ -9,16 +9,26 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.installation import book
 from content import Library, Practice, Reply, Topic
-from content.library import live
 
 PREFIX = "vraag_"
 BUTTON_TOPIC = "onderwerp"
 
 
+class WrongPractice(LookupError):
+    """The message names no practice that we know, or another one than the talk did: better no answer than a wrong one.
+
+    rasa-sdk makes an error of it, and the public server then says its fixed text, with the right practice's numbers.
+    """
+
+
 @dataclass(frozen=True)
 class Turn:
-    """What was understood, and where the talk stands. `entities` maps entity name to value, the first of each."""
+    """What was understood, and where the talk stands. `entities` maps entity name to value, the first of each.
+
+    `library` is what this practice says: without the topics it switched off, with its own texts.
+    """
 
     library: Library
     practice: Practice
@@ -36,18 +46,20 @@ class Turn:
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
-        """Read the latest message of a tracker."""
-        library = live().current()
+        """Read the latest message of a tracker. Raises WrongPractice."""
         message = tracker.latest_message
         intent = message.get("intent") or {}
         metadata = message.get("metadata") or {}
         entities: dict[str, str] = {}
         for entity in message.get("entities") or []:
             entities.setdefault(entity["entity"], str(entity["value"]))
-        practice = library.practices.get(metadata.get("practice", "")) or next(iter(library.practices.values()))
+        installed = book().get(_practice_of(metadata, tracker.events))
+        if installed is None:
+            raise WrongPractice("the message names a practice that is not there")
+        library = installed.library
         return cls(
             library=library,
-            practice=practice,
+            practice=installed.practice,
             intent=intent.get("name") or "",
             confidence=float(intent.get("confidence") or 0),
             entities=entities,
@@ -67,6 +79,12 @@ class Turn:
         name = self.entities.get(BUTTON_TOPIC) or self.intent.removeprefix(PREFIX)
         return self.library.topics.get(name)
 
+    @property
+    def switched_off(self) -> bool:
+        """Whether the question is about a topic that this practice does not answer."""
+        name = self.entities.get(BUTTON_TOPIC) or self.intent.removeprefix(PREFIX)
+        return name in self.practice.onderwerpen_uit
+
     @cached_property
     def asked(self) -> dict[str, Topic]:
         """The topic of each question intent."""
@@ -80,6 +98,15 @@ class Turn:
             if name.removeprefix(PREFIX) in self.library.topics and confidence >= floor
         ]
         return found[:limit]
+
+
+def _practice_of(metadata: dict[str, Any], events: list[dict[str, Any]]) -> str:
+    """The practice of the message, which only the connector's metadata tells. Raises WrongPractice."""
+    named = str(metadata.get("practice") or "")
+    earlier = {practice for event in events if (practice := (event.get("metadata") or {}).get("practice"))}
+    if earlier - {named}:
+        raise WrongPractice("a talk with one practice got a message for another")
+    return named
 
 
 def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:

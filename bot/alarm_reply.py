@@ -35,6 +35,11 @@ class AlarmVoice:
         """Raises AlarmContentError when content/alarm has a mistake."""
         return cls(load_alarm_content(folder))
 
+    @property
+    def content(self) -> AlarmContent:
+        """The texts and signs it speaks from."""
+        return self._content
+
     def scan(self, text: str) -> Scan:
         """The rule layer on a text of any length."""
         return self._detector.scan(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Request, Response
@@ -11,11 +12,12 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse
 
-from bot import errors, turns
+from bot import consent, errors, turns
 from bot.assistant import MAX_CHARACTERS, Outcome, harmless
 from bot.buttons import Press, resolve
 from bot.services import Services
-from content import Reply
+from content import Library, Reply
+from practices.book import Installed
 from store.database import Turn, UnknownConversation
 from store.models import Conversation, Message
 
@@ -29,7 +31,7 @@ class NewConversation(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
     practice: str
-    consent: bool = False  # the patient has read the notice and agreed
+    consent: bool = False  # the patient has read the notice and agreed; else `POST .../consent` comes before a message
 
 
 class NewMessage(BaseModel):
@@ -59,17 +61,21 @@ async def start(request: Request) -> JSONResponse:
     """Start a conversation with a practice; answers with its id, token and greeting."""
     services = Services.of(request)
     body = await _body(request, NewConversation)
-    practice = services.practice(body.practice)
+    installed = services.installed(body.practice)
+    practice = installed.practice
     if not services.starts.allows(request.client.host if request.client else "?"):
         raise errors.too_fast()
     conversation = await services.store.start_conversation(practice.id, "web", consent=body.consent)
     greeting = services.assistant.welcome(practice)
+    if installed.tried_out:
+        greeting = consent.as_trial(installed, greeting)
     rows = await services.store.add_messages(conversation.id, [("assistant", greeting.to_json())])
     return JSONResponse(
         {
             "id": conversation.id,
             "token": services.tokens.make(conversation.id, practice.id),
             "messages": [_shown(row) for row in rows],
+            **consent.state(installed, services.settings, body.consent),
         },
         status_code=201,
     )
@@ -78,9 +84,23 @@ async def start(request: Request) -> JSONResponse:
 @router.get("/conversations/{conversation_id}/messages")
 async def messages(request: Request, conversation_id: str) -> JSONResponse:
     """The talk so far."""
+    services = Services.of(request)
     conversation = await _conversation(request, conversation_id)
-    rows = await Services.of(request).store.messages(conversation.id)
-    return JSONResponse({"messages": [_shown(row) for row in rows]})
+    rows = await services.store.messages(conversation.id)
+    given = conversation.consent_at is not None
+    about = consent.state(services.installed(conversation.practice), services.settings, given)
+    return JSONResponse({"messages": [_shown(row) for row in rows], **about})
+
+
+@router.post("/conversations/{conversation_id}/consent", status_code=204)
+async def agree(request: Request, conversation_id: str) -> Response:
+    """The patient has read the notice and agrees. Saying it again changes nothing."""
+    conversation = await _conversation(request, conversation_id)
+    try:
+        await Services.of(request).store.give_consent(conversation.id)
+    except UnknownConversation as error:
+        raise errors.unknown_conversation() from error
+    return Response(status_code=204)
 
 
 @router.post("/conversations/{conversation_id}/messages")
@@ -89,8 +109,11 @@ async def send(request: Request, conversation_id: str) -> JSONResponse:
     services = Services.of(request)
     conversation = await _conversation(request, conversation_id)
     body = await _body(request, NewMessage)
-    practice = services.practice(conversation.practice)
-    text, press = _said(services, body)
+    installed = services.installed(conversation.practice)
+    practice = installed.practice
+    text, press = _said(installed.library, body)
+    if conversation.consent_at is None:
+        return JSONResponse({"messages": await _without_consent(services, installed, conversation.id, text, press)})
     if body.client_id is not None and (known := await turns.answered(services, conversation.id, body.client_id)):
         return JSONResponse({"messages": [_shown(row) for row in known]})
     alarm = None
@@ -109,6 +132,24 @@ async def send(request: Request, conversation_id: str) -> JSONResponse:
         outcome = await services.assistant.answer(conversation.id, practice, text, press)
     shown = await _keep(services, conversation, outcome, turn)
     return JSONResponse({"messages": shown})
+
+
+async def _without_consent(
+    services: Services, installed: Installed, conversation: str, text: str, press: Press | None
+) -> list[dict[str, Any]]:
+    """An alarm is answered, and so are the buttons below one; nothing is kept. Raises ApiError 409 for all else."""
+    practice = installed.practice
+    kept = services.assistant.kept(text[:MAX_CHARACTERS], press)
+    replies: tuple[Reply, ...] = ()
+    if press is None:
+        alarm = services.assistant.alarm_of(text, practice)
+        replies = (alarm,) if alarm else ()
+    elif press.intent.startswith("alarm_") and services.messages.allows(conversation):
+        replies = (await services.assistant.answer(conversation, practice, text, press)).replies
+    if not replies:
+        raise errors.consent_needed(consent.first_say_yes(installed.library))
+    said = [_unsaved(index, "assistant", reply.to_json()) for index, reply in enumerate(replies, start=1)]
+    return [_unsaved(0, "patient", {"text": kept}), *said]
 
 
 @router.post("/conversations/{conversation_id}/feedback", status_code=204)
@@ -162,11 +203,11 @@ async def _keep(
     return [_shown(row) for row in rows]
 
 
-def _said(services: Services, body: NewMessage) -> tuple[str, Press | None]:
+def _said(library: Library, body: NewMessage) -> tuple[str, Press | None]:
     if (body.text is None) == (body.button is None):
         raise errors.invalid()
     if body.button is not None:
-        press = resolve(body.button, services.library.current())
+        press = resolve(body.button, library)
         if press is None:
             raise errors.unknown_button()
         return press.title, press
@@ -204,9 +245,12 @@ async def _conversation(request: Request, conversation_id: str) -> Conversation:
     except (SQLAlchemyError, OSError) as error:
         # The token is ours and says which conversation; without the database the alarm rules still work.
         logger.error("a conversation could not be read: %s", type(error).__name__)
-        return Conversation(id=conversation_id, practice=practice, channel="web")
+        # Whether they agreed is not known, but nothing can be kept either.
+        return Conversation(id=conversation_id, practice=practice, channel="web", consent_at=datetime.now(UTC))
     if conversation is None:
         raise errors.unknown_conversation()
+    if conversation.practice != practice:
+        raise errors.not_allowed()  # a conversation never changes its practice
     return conversation
 
 

@@ -45,7 +45,7 @@ class Assistant:
         buttons = tuple(
             Button(id=f"topic.{topic.id}", title=topic.title, short=topic.button)
             for name in WELCOME_TOPICS
-            if (topic := library.topics.get(name))
+            if (topic := library.topics.get(name)) and name not in practice.onderwerpen_uit
         )
         own = (practice.begroeting,) if practice.begroeting else ()
         paragraphs = (*own, *practice.fill(library.smalltalk["welkom"][0]))

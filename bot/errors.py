@@ -66,5 +66,9 @@ def unknown_message() -> ApiError:
     return ApiError(404, "unknown_message", "Dit antwoord ken ik niet meer. Stel je vraag gerust opnieuw.")
 
 
+def consent_needed(message: str) -> ApiError:
+    return ApiError(409, "consent_needed", message)
+
+
 def not_found() -> ApiError:
     return ApiError(404, "not_found", "Deze pagina is er niet.")

@@ -124,7 +124,7 @@ async def run(
 
         async def talk(turns: list[Turn]) -> list[dict[str, Any]]:
             async with gate:
-                started = await client.post("/api/conversations", json={"practice": practice})
+                started = await client.post("/api/conversations", json={"practice": practice, "consent": True})
                 started.raise_for_status()
                 conversation = started.json()
                 address = f"/api/conversations/{conversation['id']}/messages"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -127,24 +127,28 @@ class AlarmSheet:
 async def inhoud(request: Request, praktijk: str = "") -> HTMLResponse:
     """Every text that a patient of a practice may read. Raises ApiError 404 for a practice that is not known."""
     services = Services.of(request)
-    practice = services.practice(praktijk or services.settings.practice)
-    page = await asyncio.to_thread(render, services.library.current(), services.settings.content / "alarm", practice)
+    installed = services.installed(praktijk or services.settings.practice)
+    others = [other.practice for other in services.book.all()]
+    page = await asyncio.to_thread(
+        render, installed.library, services.settings.content / "alarm", installed.practice, others
+    )
     return HTMLResponse(page, headers={"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache"})
 
 
-def render(library: Library, alarm_folder: Path, practice: Practice) -> str:
-    """The page. Raises AlarmContentError when content/alarm has a mistake."""
+def render(library: Library, alarm_folder: Path, practice: Practice, practices: Sequence[Practice] = ()) -> str:
+    """The page; one can choose from `practices`. Raises AlarmContentError when content/alarm has a mistake."""
     groups = {name: [sheet(library, practice, topic) for topic in topics] for name, topics in grouped(library)}
     return _templates().get_template("inhoud.html").render(
         version=version(),
         practice=practice,
-        practices=list(library.practices.values()),
+        practices=list(practices or library.practices.values()),
         groups=groups,
         count=len(library.topics),
         reviewed=sum(topic.review.state == "reviewed" for topic in library.topics.values()),
         reassurance=library.reassurance,
         smalltalk={key: [practice.fill(reply) for reply in replies] for key, replies in library.smalltalk.items()},
         languages={key: practice.fill(reply) for key, reply in library.languages.items()},
+        channels={key: practice.fill(text) for key, text in library.channels.items()},
         alarms=alarm_sheets(_alarms(alarm_folder), practice),
         alarm_buttons=(CALLED, NOBODY, AFRAID, WRONG),
         question_buttons=(YES, NO),

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 
-from bot import errors
+from bot import consent, errors
 from bot.look import look_of
 from bot.services import Services
 from content import Practice
@@ -78,6 +78,21 @@ async def chat(request: Request, practice_id: str) -> HTMLResponse:
     )
 
 
+@router.get("/privacy/{practice_id}", response_class=HTMLResponse)
+async def privacy(request: Request, practice_id: str) -> HTMLResponse:
+    """What a practice tells its patients about their data."""
+    services = Services.of(request)
+    installed = services.installed(practice_id)
+    practice, kept = installed.practice, consent.times(services.settings)
+    sections = [
+        {"kop": section.kop, "tekst": practice.fill(section.tekst, **kept)}
+        for section in consent.texts(installed.library).pagina
+        if section.land in (None, practice.land)
+    ]
+    page = _TEMPLATES.get_template("privacy.html").render(naam=practice.naam, sections=sections, version=version())
+    return HTMLResponse(page, headers={"Content-Security-Policy": _STRICT + "frame-ancestors 'none'"})
+
+
 @router.get("/chat/{practice_id}/kleuren.css")
 async def colours(request: Request, practice_id: str) -> Response:
     """The practice's colours for its chat page: a file, because the page allows no inline style."""
@@ -99,8 +114,8 @@ async def widget() -> FileResponse:
 async def widget_look(request: Request, practice_id: str) -> Response:
     """What widget.js must know of a practice, or null. A module, because `import()` passes wherever the script did:
     a fetch would need a further line in the site's Content-Security-Policy."""
-    practice = Services.of(request).library.current().practices.get(practice_id)
-    look = look_of(practice) if practice else None
+    installed = Services.of(request).book.get(practice_id)
+    look = look_of(installed.practice) if installed else None
     shown = look and {"launcher": look.launcher, "side": look.side, "colour": look.colour}
     return Response(
         f"export default {json.dumps(shown)};\n",

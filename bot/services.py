@@ -19,6 +19,7 @@ from bot.limits import Limiter
 from bot.rasa import RasaClient, RasaSilent
 from bot.tokens import Tokens
 from content import LiveLibrary, Practice
+from practices.book import Book, Installed
 from settings import Settings
 from store.database import Store
 from store.migrate import upgrade
@@ -34,6 +35,7 @@ class Services:
 
     settings: Settings
     library: LiveLibrary
+    book: Book
     assistant: Assistant
     rasa: RasaClient
     store: Store
@@ -58,10 +60,14 @@ class Services:
 
     def practice(self, name: str) -> Practice:
         """A practice by its id. Raises ApiError 404."""
-        practice = self.library.current().practices.get(name)
-        if practice is None:
+        return self.installed(name).practice
+
+    def installed(self, name: str) -> Installed:
+        """A practice with what it says, and whether it is tried out. Raises ApiError 404."""
+        found = self.book.get(name)
+        if found is None:
             raise errors.unknown_practice()
-        return practice
+        return found
 
 
 @contextlib.asynccontextmanager
@@ -76,9 +82,13 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
     await asyncio.to_thread(upgrade, settings.store_url)
     rasa = RasaClient(settings.rasa_url, settings.actions_url, secret, settings.rasa_seconds)
     store = Store.open(settings.store_url, vault=Vault.of(settings.keys))
+    book = Book(library, store, voice.content)
+    with contextlib.suppress(SQLAlchemyError, OSError):
+        await book.refresh()  # `keep_fresh` says what failed
     services = Services(
         settings=settings,
         library=library,
+        book=book,
         assistant=Assistant(library, voice, rasa, settings.rasa_seconds),
         rasa=rasa,
         store=store,
@@ -86,13 +96,14 @@ async def running(settings: Settings) -> AsyncIterator[Services]:
         messages=Limiter(settings.messages_per_minute),
         starts=Limiter(settings.conversations_per_minute),
     )
-    cleaning = asyncio.create_task(_clean_for_ever(services))
+    tasks = [asyncio.create_task(_clean_for_ever(services)), asyncio.create_task(book.keep_fresh())]
     try:
         yield services
     finally:
-        cleaning.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await cleaning
+        for task in tasks:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
         await rasa.close()
         await store.close()
 

@@ -43,6 +43,7 @@ _PROGRAM = """\
 [program:{name}]
 command={command}
 directory={root}
+environment={environment}
 autorestart=true
 startsecs=2
 startretries=1000
@@ -147,7 +148,15 @@ class System:
         }
         parts = [_CONFIGURATION.format(var=var, socket=control)]
         parts += [
-            _PROGRAM.format(name=n, command=c.replace("%", "%%"), root=ROOT, var=var) for n, c in programs.items()
+            _PROGRAM.format(
+                name=name,
+                command=command.replace("%", "%%"),
+                root=ROOT,
+                var=var,
+                # Only the public server opens channels; the others have no use for the keys of their credentials.
+                environment="" if name == "bot" else 'RUGGESTEUN_KEYS=""',
+            )
+            for name, command in programs.items()
         ]
         return "\n".join(parts)
 

@@ -18,9 +18,11 @@ from bot.channels.commands import Command, command
 from bot.channels.incoming import Incoming, Said
 from bot.channels.layout import Choice, offered
 from bot.channels.outlet import Blocked, Outlet
+from bot.consent import as_trial
 from bot.privacy import pseudonym
 from bot.services import Services
-from content import Kind, Practice, Reply
+from content import Kind, Reply
+from practices.book import Installed
 from store.database import UnknownConversation
 from store.models import Message
 
@@ -59,7 +61,7 @@ class Dialogue:
         who = f"chat/{incoming.chat}" if incoming.said is Said.GROUP else incoming.person
         return pseudonym(f"{incoming.channel}/{incoming.practice}/{who}", self._secret)
 
-    async def answer(self, incoming: Incoming, practice: Practice, outlet: Outlet) -> None:
+    async def answer(self, incoming: Incoming, installed: Installed, outlet: Outlet) -> None:
         """Work off one message. Raises Undelivered."""
         conversation = self.conversation(incoming)
         if incoming.said is Said.LEFT:
@@ -67,95 +69,96 @@ class Dialogue:
             return
         try:
             if datetime.now(UTC) - incoming.sent_at > STALE:
-                await self._too_late(incoming, practice, outlet)
+                await self._too_late(incoming, installed, outlet)
             elif incoming.said is Said.GROUP:
-                await self._group(conversation, incoming, practice, outlet)
+                await self._group(conversation, incoming, installed, outlet)
             else:
-                await self._person(conversation, incoming, practice, outlet)
+                await self._person(conversation, incoming, installed, outlet)
         except Blocked:
             await self._services.forget(conversation)
             raise
 
-    async def _person(self, conversation: str, incoming: Incoming, practice: Practice, outlet: Outlet) -> None:
+    async def _person(self, conversation: str, incoming: Incoming, installed: Installed, outlet: Outlet) -> None:
         arrival = asyncio.create_task(outlet.receive(incoming))
         try:
             talk = await self._talk(conversation, incoming)
-            outcome = await self._outcome(incoming, practice, talk)
+            outcome = await self._outcome(incoming, installed, talk)
         finally:
             # Not for long: a slow platform must not hold up the answer, and "typing" makes no sense behind it.
             await asyncio.wait([arrival], timeout=ARRIVAL_SECONDS)
             arrival.cancel()
         replies = outcome.replies
         if talk.new and command(incoming.text) is not Command.START:
-            replies = _introduced(self._introduction(incoming, practice), replies)
-        await self._keep(talk, outcome.text, replies)
+            replies = _introduced(self._introduction(incoming, installed), replies)
+        # Who has not yet seen the first message has not agreed: answered, for it may be urgent, but not kept.
+        await self._keep(talk, "" if talk.new else outcome.text, replies)
         await outlet.show(incoming.chat, replies)
 
-    async def _outcome(self, incoming: Incoming, practice: Practice, talk: _Talk) -> Outcome:
+    async def _outcome(self, incoming: Incoming, installed: Installed, talk: _Talk) -> Outcome:
         text = incoming.text.strip()
         if incoming.said is Said.PRESS:
-            press = resolve(text, self._services.library.current())
+            press = resolve(text, installed.library)
             if press is None:
-                return Outcome("", (self._text("oude_knop", practice),), {})
-            return await self._services.assistant.answer(talk.id, practice, "", press)
+                return Outcome("", (self._text("oude_knop", installed),), {})
+            return await self._services.assistant.answer(talk.id, installed.practice, "", press)
         if incoming.said is not Said.TEXT:
-            return await self._beside_text(incoming, practice, talk)
+            return await self._beside_text(incoming, installed, talk)
         found = command(text)
         if found is not None:
-            return await self._commanded(found, text, practice, incoming)
-        return await self._typed(text, practice, talk)
+            return await self._commanded(found, text, installed, incoming)
+        return await self._typed(text, installed, talk)
 
-    async def _typed(self, text: str, practice: Practice, talk: _Talk) -> Outcome:
+    async def _typed(self, text: str, installed: Installed, talk: _Talk) -> Outcome:
         assistant = self._services.assistant
         if not harmless(text):
-            return Outcome("", (self._text("hulp", practice),), {})
+            return Outcome("", (self._text("hulp", installed),), {})
         too_long = len(text) > MAX_CHARACTERS
         if too_long or not self._services.messages.allows(talk.id):
             # A message that goes no further is still looked through for alarm signs.
-            alarm = assistant.alarm_of(text, practice)
+            alarm = assistant.alarm_of(text, installed.practice)
             if alarm is None and not too_long and not self._may_warn(talk.id):
                 return Outcome("", (), {})
-            reply = alarm or self._text("te_lang" if too_long else "te_snel", practice)
+            reply = alarm or self._text("te_lang" if too_long else "te_snel", installed)
             return Outcome(assistant.kept(text[:MAX_CHARACTERS]), (reply,), {})
         button = chosen(text, talk.choices, self._alarming)
-        press = resolve(button.id, self._services.library.current()) if button else None
-        return await assistant.answer(talk.id, practice, "" if press else text, press)
+        press = resolve(button.id, installed.library) if button else None
+        return await assistant.answer(talk.id, installed.practice, "" if press else text, press)
 
-    async def _beside_text(self, incoming: Incoming, practice: Practice, talk: _Talk) -> Outcome:
+    async def _beside_text(self, incoming: Incoming, installed: Installed, talk: _Talk) -> Outcome:
         """A photo, a voice message and so on: what stands under it is read, the thing itself cannot be."""
         caption = incoming.text.strip()
         if not harmless(caption):
-            return Outcome("", (self._text(_CANNOT_READ[incoming.said], practice),), {})
-        outcome = await self._typed(caption, practice, talk)
-        return Outcome(outcome.text, (*outcome.replies, self._text("alleen_tekst", practice)), outcome.understood)
+            return Outcome("", (self._text(_CANNOT_READ[incoming.said], installed),), {})
+        outcome = await self._typed(caption, installed, talk)
+        return Outcome(outcome.text, (*outcome.replies, self._text("alleen_tekst", installed)), outcome.understood)
 
-    async def _commanded(self, found: Command, text: str, practice: Practice, incoming: Incoming) -> Outcome:
+    async def _commanded(self, found: Command, text: str, installed: Installed, incoming: Incoming) -> Outcome:
         if found is Command.START:
-            welcome = self._services.assistant.welcome(practice)
-            reply = self._introduction(incoming, practice).model_copy(update={"buttons": welcome.buttons})
+            welcome = self._services.assistant.welcome(installed.practice)
+            reply = self._introduction(incoming, installed).model_copy(update={"buttons": welcome.buttons})
         elif found is Command.FORGET:
-            wording = self._services.library.current().smalltalk["wis_gesprek"][0]
-            reply = Reply(kind=Kind.SMALLTALK, paragraphs=practice.fill(wording), effect="forget")
+            wording = installed.library.smalltalk["wis_gesprek"][0]
+            reply = Reply(kind=Kind.SMALLTALK, paragraphs=installed.practice.fill(wording), effect="forget")
         else:
-            reply = self._text(found, practice)
+            reply = self._text(found, installed)
         return Outcome(harmless(text), (reply,), {})
 
-    async def _too_late(self, incoming: Incoming, practice: Practice, outlet: Outlet) -> None:
+    async def _too_late(self, incoming: Incoming, installed: Installed, outlet: Outlet) -> None:
         """Dropped, unless it holds an alarm: then the emergency text, if the platform still lets us."""
         logger.warning("%s: a message came %s too late", incoming.channel, datetime.now(UTC) - incoming.sent_at - STALE)
         if incoming.said not in {Said.TEXT, Said.MEDIA}:
             return
-        alarm = self._services.assistant.alarm_of(incoming.text, practice)
+        alarm = self._services.assistant.alarm_of(incoming.text, installed.practice)
         if alarm is None or (incoming.channel == "whatsapp" and datetime.now(UTC) - incoming.sent_at > WINDOW):
             return
-        late = practice.fill(self._services.library.current().channels["te_laat"])
+        late = installed.practice.fill(installed.library.channels["te_laat"])
         await outlet.show(incoming.chat, (alarm.model_copy(update={"paragraphs": (*alarm.paragraphs, *late)}),))
 
-    async def _group(self, conversation: str, incoming: Incoming, practice: Practice, outlet: Outlet) -> None:
+    async def _group(self, conversation: str, incoming: Incoming, installed: Installed, outlet: Outlet) -> None:
         """One polite line, and then silence: nobody's health belongs in a group."""
         talk = await self._talk(conversation, incoming)
         if talk.new or not talk.kept:
-            await outlet.show(incoming.chat, (self._text("groep", practice),))
+            await outlet.show(incoming.chat, (self._text("groep", installed),))
 
     async def _talk(self, conversation: str, incoming: Incoming) -> _Talk:
         """Where the conversation stands. While the database is dead people are answered all the same."""
@@ -198,11 +201,12 @@ class Dialogue:
         self._warned = {name: at for name, at in self._warned.items() if now - at < timedelta(minutes=1)}
         return self._warned.setdefault(conversation, now) == now
 
-    def _introduction(self, incoming: Incoming, practice: Practice) -> Reply:
-        return self._text(f"eerste_{incoming.channel}", practice)
+    def _introduction(self, incoming: Incoming, installed: Installed) -> Reply:
+        first = self._text(f"eerste_{incoming.channel}", installed)
+        return as_trial(installed, first) if installed.tried_out else first
 
-    def _text(self, key: str, practice: Practice) -> Reply:
-        paragraphs = practice.fill(self._services.library.current().channels[key])
+    def _text(self, key: str, installed: Installed) -> Reply:
+        paragraphs = installed.practice.fill(installed.library.channels[key])
         return Reply(kind=Kind.SMALLTALK, paragraphs=paragraphs)
 
 

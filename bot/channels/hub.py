@@ -146,13 +146,13 @@ class Hub:
             self._working.discard(key)
 
     async def _answer(self, message: Incoming) -> None:
-        practice = self._services.practice(message.practice)
+        installed = self._services.installed(message.practice)
         try:
             outlet = await self._outlet(message.practice, message.channel)
         except CannotReceive as error:
             raise Later("no credentials") from error
         if outlet is not None:
-            await self._dialogue.answer(message, practice, outlet)
+            await self._dialogue.answer(message, installed, outlet)
 
     async def _finish(self, key: str) -> None:
         with contextlib.suppress(SQLAlchemyError, OSError):

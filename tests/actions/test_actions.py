@@ -23,7 +23,10 @@ from actions.repeat import ActionRepeat
 from actions.simpler import ActionSimpler
 from actions.smalltalk import ActionSmalltalk
 from actions.suggest import ActionSuggest
-from content import Kind, Library, Reply
+from actions.turn import WrongPractice
+from content import Kind, Library, OwnText, Practice, Reply
+from content.model import ALWAYS_ON
+from practices.book import Book, Installed
 from store import Store
 
 LIBRARY = Library.load()
@@ -577,9 +580,89 @@ async def test_a_thumb_is_thanked_though_the_database_is_down(talk: Talk, caplog
 # ---- a message that is not as it should be ----
 
 
-async def test_an_unknown_practice_is_answered_for_the_first_one(talk: Talk) -> None:
-    talk.practice = "bestaat-niet"
-    assert (await talk.run(ActionAnswer(), "vraag_afspraak_contact")).kind is Kind.ANSWER
+@pytest.mark.parametrize("action", [ActionAnswer(), ActionSmalltalk(), ActionSuggest(), ActionDecline(), ActionMore()])
+@pytest.mark.parametrize("practice", ["bestaat-niet", ""])
+async def test_a_practice_that_is_not_known_is_answered_for_no_other(talk: Talk, action: Action, practice: str) -> None:
+    talk.practice = practice
+    with pytest.raises(WrongPractice):
+        await talk.run(action, "vraag_afspraak_contact")
+
+
+async def test_a_talk_never_goes_on_with_another_practice(talk: Talk) -> None:
+    talk.events.append({"event": "user", "text": "hoi", "metadata": {"practice": "vlaanderen"}})
+    with pytest.raises(WrongPractice, match="for another"):
+        await talk.run(ActionAnswer(), "vraag_afspraak_contact")
+
+
+# ---- what a practice set for itself ----
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have the demo practice be otherwise: `own(onderwerpen_uit=["injectie"])`."""
+
+    def change(texts: dict[str, OwnText] | None = None, **fields: Any) -> None:
+        practice = Practice.model_validate(DEMO.model_dump() | fields)
+        installed = Installed(practice, LIBRARY.for_practice(practice, texts or {}), (), stored=True)
+        monkeypatch.setattr(Book, "get", lambda _, name: installed if name == "demo" else None)
+
+    return change
+
+
+async def test_a_topic_that_is_off_is_declined_with_the_phone(talk: Talk, own: Callable[..., None]) -> None:
+    own(onderwerpen_uit=["injectie"])
+    reply = await talk.run(ActionAnswer(), "vraag_injectie", "helpt een prik")
+    assert (reply.kind, reply.topic) == (Kind.DECLINED, None)
+    assert PHONE in " ".join(reply.paragraphs)
+
+
+async def test_a_topic_that_is_off_is_not_suggested(talk: Talk, own: Callable[..., None]) -> None:
+    own(onderwerpen_uit=["injectie"])
+    ranking = {"vraag_injectie": 0.4, "vraag_pijnstillers": 0.3, "vraag_operatie": 0.2}
+    reply = await talk.run(ActionSuggest(), "nlu_fallback", "iets met een prik of zo misschien", ranking=ranking)
+    assert topic_ids(reply) == ["pijnstillers", "operatie"]
+
+
+@pytest.mark.parametrize("topic", sorted(LIBRARY.topics))
+async def test_every_answer_lives_without_the_topics_it_leads_to(
+    talk: Talk, own: Callable[..., None], topic: str
+) -> None:
+    own(onderwerpen_uit=[name for name in LIBRARY.topics[topic].follow_up if name not in ALWAYS_ON])
+    reply = await talk.run(ActionAnswer(), f"vraag_{topic}")
+    assert set(topic_ids(reply)) <= ALWAYS_ON
+
+
+async def test_a_follow_up_to_a_topic_that_is_off_stays_with_the_running_one(
+    talk: Talk, own: Callable[..., None]
+) -> None:
+    leads = [
+        (intent, running, target)
+        for intent, targets in LIBRARY.follow_ups.items()
+        for running, target in targets.items()
+        if {running, target} <= set(LIBRARY.topics) - ALWAYS_ON and running != target and "anders" not in targets
+    ]
+    intent, running, target = leads[0]
+    own(onderwerpen_uit=[target])
+    talk.slots["topic"] = running
+    assert (await talk.run(ActionFollowUp(), intent)).topic == running
+
+
+async def test_an_own_text_is_what_is_said(talk: Talk, own: Callable[..., None]) -> None:
+    own(texts={"slaap": OwnText(answer=("Slaap bij ons. Bel {telefoon}.",))})
+    assert (await talk.run(ActionAnswer(), "vraag_slaap")).paragraphs == (f"Slaap bij ons. Bel {PHONE}.",)
+
+
+async def test_a_businesslike_practice_does_not_reassure(talk: Talk, own: Callable[..., None]) -> None:
+    assert (await talk.run(ActionAnswer(), "vraag_sport")).reassurance
+    own(toon="zakelijk")
+    assert (await talk.run(ActionAnswer(), "vraag_sport")).reassurance is None
+
+
+async def test_open_or_not_goes_before_how_to_reach_us(talk: Talk, own: Callable[..., None]) -> None:
+    own(uren=dict.fromkeys(("ma", "di", "wo", "do", "vr", "za", "zo"), "0.00-23.59") | {"feestdagen": "open"})
+    reply = await talk.run(ActionAnswer(), "vraag_afspraak_contact", "zijn jullie nu open?")
+    assert reply.paragraphs[0] == "Ja, we zijn nu open. Vandaag tot 23.59 uur."
+    assert reply.paragraphs[1:] == DEMO.fill(LIBRARY.topics["afspraak_contact"].answer)
 
 
 async def test_a_message_without_intent_gets_the_fallback(talk: Talk) -> None:

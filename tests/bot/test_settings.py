@@ -115,3 +115,16 @@ def test_the_processes_read_back_the_same_settings(tmp_path: Path, monkeypatch: 
     again = Settings()
     assert (again.port, again.keep_hours, again.practice, again.var) == (9000, 12, "vlaanderen", tmp_path)
     assert again.shared_secret() == settings.shared_secret()
+
+
+@pytest.mark.parametrize(
+    ("database", "tracker"),
+    [
+        ("postgresql://u@db/rug?sslmode=require", "postgresql://u@db/rug?sslmode=require"),
+        ("postgres://u@db/rug", "postgresql://u@db/rug"),
+        ("postgresql+psycopg://u@db/rug", "postgresql://u@db/rug"),
+    ],
+)
+def test_rasas_memory_goes_where_the_store_goes(database: str, tracker: str) -> None:
+    assert Settings(database_url=database).rasa_store_url == tracker
+    assert Settings(database_url=database, tracker_url="sqlite:///x.db").rasa_store_url == "sqlite:///x.db"

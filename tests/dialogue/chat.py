@@ -13,15 +13,16 @@ import httpx
 class Chat:
     """One conversation with a running system."""
 
-    def __init__(self, url: str, practice: str = "demo") -> None:
+    def __init__(self, url: str, practice: str = "demo", consent: bool = True) -> None:
         # Plain HTTP on this machine: without verify=False each new chat would read all root certificates first.
         self._client = httpx.Client(base_url=url, timeout=20, verify=False)
-        started = self._client.post("/api/conversations", json={"practice": practice})
+        started = self._client.post("/api/conversations", json={"practice": practice, "consent": consent})
         started.raise_for_status()
         conversation = started.json()
         self.id: str = conversation["id"]
         self.token: str = conversation["token"]
         self._messages: list[dict[str, Any]] = conversation["messages"]
+        self.started: dict[str, Any] = conversation
 
     def says(self, text: str) -> Self:
         """Type a message."""
