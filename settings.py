@@ -53,6 +53,9 @@ class Settings(BaseSettings):
     frame_ancestors: str = Field(
         "", description="Sites that may show any practice's chat, beside those it names, as in Content-Security-Policy."
     )
+    public_url: str = Field("", description="Address of the public server as patients and platforms see it.")
+    whatsapp_api: str = Field("https://graph.facebook.com", description="Address of WhatsApp's Graph API.")
+    telegram_api: str = Field("https://api.telegram.org", description="Address of Telegram's Bot API.")
     keys: str = Field("", description="Keys (commas between, the newest first) that encrypt tokens of channels.")
     secret: str = Field("", description="Signs tokens and guards the private ports; empty: made once, kept in `var`.")
 

@@ -199,18 +199,8 @@ async def rate(request: Request, conversation_id: str) -> Response:
 async def forget(request: Request, conversation_id: str) -> Response:
     """Delete a conversation at once: our copy and Rasa's."""
     conversation = await _conversation(request, conversation_id)
-    await _forget(Services.of(request), conversation.id)
+    await Services.of(request).forget(conversation.id)
     return Response(status_code=204)
-
-
-async def _forget(services: Services, conversation: str) -> None:
-    await services.store.forget_conversation(conversation)
-    try:
-        await services.rasa.forget(conversation)
-        await services.store.wiped([conversation])
-    except (RasaSilent, SQLAlchemyError, OSError) as error:
-        # It stands among the wipes, and is tried again every ten minutes (bot/retention.py).
-        logger.warning("a wiped talk is not confirmed yet: %s", type(error).__name__)
 
 
 async def _keep(
@@ -224,7 +214,7 @@ async def _keep(
     replies: list[tuple[Any, dict[str, Any]]] = [("assistant", reply.to_json()) for reply in outcome.replies]
     unsaved = [_unsaved(index, author, body) for index, (author, body) in enumerate([question, *replies])]
     if any(reply.effect == "forget" for reply in outcome.replies):
-        await _forget(services, conversation.id)
+        await services.forget(conversation.id)
         return unsaved
     try:
         if turn is None:

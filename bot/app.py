@@ -14,6 +14,9 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import JSONResponse, Response
 
 from bot import api, errors, inhoud, pages
+from bot.channels import webhooks
+from bot.channels.hub import hub_running
+from bot.channels.retry import Patience
 from bot.services import running
 from bot.static import Gzip, Static
 from bot.storage import advice
@@ -24,18 +27,23 @@ logger = logging.getLogger(__name__)
 _TROUBLE = "Er gaat iets mis aan onze kant. Bel de praktijk. Spoed? Bel 112."
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """The public server for these settings (those of the installation by default)."""
+def create_app(settings: Settings | None = None, patience: Patience | None = None) -> FastAPI:
+    """The public server for these settings (those of the installation by default).
+
+    `patience` is how sending to WhatsApp and Telegram waits; tests give one that does not.
+    """
     chosen = settings or installation()
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(chosen) as services:
+        async with running(chosen) as services, hub_running(services, patience) as hub:
             app.state.services = services
+            app.state.hub = hub
             yield
 
     app = FastAPI(title="Ruggesteun", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.include_router(api.router)
+    app.include_router(webhooks.router)
     app.include_router(pages.router)
     app.include_router(inhoud.router)
     app.mount("/static", Static(pages.WEB / "static", pages.version()), name="static")

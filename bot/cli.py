@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from alarm import AlarmContentError, load_alarm_content
 from bot import evaluate as evaluation
+from bot.channels.kanaal import kanaal
 from bot.rasa import RasaClient
 from bot.retention import clean, forget_wiped
 from bot.storage import advice
@@ -37,6 +38,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(practice_app, name="praktijk")
 app.command("aftekenen")(sign_off)
 app.command("sleutel")(make_key)
+app.command("kanaal")(kanaal)
 console = Console(stderr=True)
 
 

@@ -1,7 +1,8 @@
 """Before the first free text: what this is, what is kept, and the patient's yes.
 
-The web chat shows the notice with a button; in WhatsApp and Telegram the first message is answered with the notice, and
-who then goes on agrees. Without a yes a message is looked through for alarm signs and neither understood nor kept.
+The web chat shows the notice with a button; without a yes a message is looked through for alarm signs and neither
+understood nor kept. In WhatsApp and Telegram the first message gets the notice along with its answer (it may be urgent,
+and only Rasa knows all signs) but is not kept; who then goes on agrees.
 """
 
 from __future__ import annotations

@@ -148,6 +148,7 @@ def render(library: Library, alarm_folder: Path, practice: Practice, practices: 
         reassurance=library.reassurance,
         smalltalk={key: [practice.fill(reply) for reply in replies] for key, replies in library.smalltalk.items()},
         languages={key: practice.fill(reply) for key, reply in library.languages.items()},
+        channels={key: practice.fill(text) for key, text in library.channels.items()},
         alarms=alarm_sheets(_alarms(alarm_folder), practice),
         alarm_buttons=(CALLED, NOBODY, AFRAID, WRONG),
         question_buttons=(YES, NO),

@@ -17,7 +17,7 @@ from bot.alarm_reply import AlarmVoice
 from bot.assistant import Assistant
 from bot.limits import Limiter
 from bot.privacy import warm_up
-from bot.rasa import RasaClient
+from bot.rasa import RasaClient, RasaSilent
 from bot.retention import clean
 from bot.storage import advice
 from bot.tokens import Tokens
@@ -51,6 +51,16 @@ class Services:
         """The services of the application that serves this request."""
         services: Services = request.app.state.services
         return services
+
+    async def forget(self, conversation: str) -> None:
+        """Delete a talk here and in Rasa; while Rasa is silent that is tried again later."""
+        await self.store.forget_conversation(conversation)
+        try:
+            await self.rasa.forget(conversation)
+            await self.store.wiped([conversation])
+        except (RasaSilent, SQLAlchemyError, OSError) as error:
+            # It stands among the wipes, and is tried again every ten minutes (bot/retention.py).
+            logger.warning("a wiped talk is not confirmed yet: %s", type(error).__name__)
 
     def practice(self, name: str) -> Practice:
         """A practice by its id. Raises ApiError 404."""

@@ -76,6 +76,8 @@ def patient_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[st
         for index, reply in enumerate(replies):
             limit = MAX_WELCOME_WORDS if key == "welkom" else 0
             yield root / "smalltalk.yml", (key, index), reply, limit
+    for key, text in library.channels.items():
+        yield root / "channels.yml", (key,), text, 0
 
 
 def read_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...]]]:

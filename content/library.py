@@ -16,6 +16,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from content.model import (
     PLACEHOLDERS,
     PRIVACY_PLACEHOLDERS,
+    ChannelTexts,
     Drawing,
     OwnText,
     Paragraphs,
@@ -71,6 +72,7 @@ class Library:
     drawings: dict[str, Drawing] = field(default_factory=dict)
     rare_words: dict[str, str] = field(default_factory=dict)
     privacy: Privacy | None = None
+    channels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # said in WhatsApp and Telegram only
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -201,9 +203,20 @@ class _Reader:
         follow_ups = self._mapping("follow_ups.yml", dict[str, dict[str, str]])
         drawings = self._mapping("media/media.yml", dict[str, Drawing])
         words = self._mapping("words.yml", dict[Word, Text])
+        channels = dict(self._mapping("channels.yml", ChannelTexts))
         privacy = self._values("privacy.yml", (), self._raw("privacy.yml"), Privacy) or None
         library = Library(
-            topics, reassurance, smalltalk, languages, sources, practices, follow_ups, drawings, words, privacy
+            topics,
+            reassurance,
+            smalltalk,
+            languages,
+            sources,
+            practices,
+            follow_ups,
+            drawings,
+            words,
+            privacy,
+            channels,
         )
         self._check_practices(practices)
         self._check_references(library)

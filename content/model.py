@@ -98,6 +98,26 @@ class Drawing(_Content):
     alt: Text
 
 
+class ChannelTexts(_Content):
+    """What is said in WhatsApp and Telegram only: content/channels.yml."""
+
+    eerste_whatsapp: Annotated[tuple[Text, ...], Field(min_length=3, max_length=3)]
+    eerste_telegram: Annotated[tuple[Text, ...], Field(min_length=3, max_length=3)]
+    hulp: Paragraphs
+    privacy: Paragraphs
+    stop: Paragraphs
+    niet_horen_of_zien: Paragraphs
+    alleen_tekst: Paragraphs
+    locatie: Paragraphs
+    contact: Paragraphs
+    onbekend: Paragraphs
+    groep: Paragraphs
+    oude_knop: Paragraphs
+    te_lang: Paragraphs
+    te_snel: Paragraphs
+    te_laat: Paragraphs
+
+
 class OutOfHours(_Content):
     """The practice's huisartsenpost (or, in Belgium, wachtpost)."""
 
