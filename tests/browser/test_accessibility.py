@@ -38,6 +38,11 @@ ALARM_QUESTION = Reply(
 MIN_TARGET = 24  # CSS pixels: WCAG 2.2, 2.5.8
 
 
+def answer_with(page: Page, reply: Reply) -> None:
+    made = {"id": 10**9, "author": "assistant", "reply": reply.to_json()}
+    page.route("**/messages", lambda route: route.fulfill(json={"messages": [made]}))
+
+
 @pytest.mark.parametrize(
     ("colours", "width", "practice"),
     [("light", 1280, "demo"), ("dark", 1280, "demo"), ("light", 320, "demo"), ("dark", 320, "vlaanderen")],
@@ -74,8 +79,7 @@ def test_axe_finds_nothing_in_any_state(
         answer.get_by_role("button", name=name, exact=True).click()
     look("answer")
     for state, reply in (("suggestions", SUGGESTION), ("alarm question", ALARM_QUESTION)):
-        made = {"id": 10**9, "author": "assistant", "reply": reply.to_json()}
-        browser_page.route("**/messages", lambda route, made=made: route.fulfill(json={"messages": [made]}))
+        answer_with(browser_page, reply)
         chat.says(state)
         browser_page.unroute("**/messages")
         look(state)
