@@ -43,6 +43,7 @@ def answer_with(page: Page, reply: Reply) -> None:
     page.route("**/messages", lambda route: route.fulfill(json={"messages": [made]}))
 
 
+@pytest.mark.timeout(300)  # thirteen states, each looked through by axe-core
 @pytest.mark.parametrize(
     ("colours", "width", "practice"),
     [("light", 1280, "demo"), ("dark", 1280, "demo"), ("light", 320, "demo"), ("dark", 320, "vlaanderen")],
