@@ -17,7 +17,8 @@ def system() -> Iterator[System]:
     chosen = Settings()
     if not is_trained(chosen):
         pytest.skip("no model made from the present data: run `make train` first")
-    with temporary_system(chosen) as running:
+    # The browser tests serve a practice's site on localhost: another site than the chat's 127.0.0.1.
+    with temporary_system(chosen, frame_ancestors="http://localhost:*") as running:
         yield running
 
 

@@ -1,11 +1,17 @@
-"""A real browser for the tests of the web page; `base_url` (the running system) comes from tests/conftest.py."""
+"""A real browser for the tests of the web pages; `base_url` (the running system) comes from tests/conftest.py."""
+
+from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
@@ -40,14 +46,59 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def browser_page(browser: Browser) -> Iterator[Page]:
-    """A page with storage of its own. Fails the test on an uncaught error or a violation of our own CSP."""
+def trouble() -> list[str]:
+    """What went wrong in the pages: uncaught errors and violations of a CSP. Must stay empty."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, trouble: list[str]) -> Iterator[BrowserContext]:
+    """A browser with storage of its own."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="nl-NL")
-    page = context.new_page()
-    page.set_default_timeout(10_000)
-    trouble: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda line: trouble.append(line.text) if "Content Security Policy" in line.text else None)
-    yield page
+    context.set_default_timeout(20_000)
+    context.on("weberror", lambda error: trouble.append(str(error.error)))
+    context.on("console", lambda line: trouble.append(line.text) if "Content Security Policy" in line.text else None)
+    yield context
     context.close()
     assert trouble == []
+
+
+@pytest.fixture
+def browser_page(context: BrowserContext) -> Page:
+    """A page. The test fails on an uncaught error or a violation of a CSP."""
+    return context.new_page()
+
+
+class _Site(SimpleHTTPRequestHandler):
+    """One page, sent with the headers of a careful site."""
+
+    def __init__(self, *args: object, page: str, policy: str, **more: object) -> None:
+        self._page, self._policy = page.encode(), policy
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Security-Policy", self._policy)
+        self.end_headers()
+        self.wfile.write(self._page)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture
+def site() -> Iterator[Callable[[str, str], str]]:
+    """`site(html, policy)` serves a page on an origin of its own, as a practice's site does; gives its address."""
+    servers: list[ThreadingHTTPServer] = []
+
+    def serve(page: str, policy: str) -> str:
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Site, page=page, policy=policy, directory=str(Path())))
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://localhost:{server.server_port}"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+        server.server_close()

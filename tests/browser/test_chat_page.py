@@ -1,250 +1,225 @@
-"""What a patient meets on a practice's site: the launcher, the chat, and that it works for everyone."""
+"""What a patient does in the chat: ask, keep, rate, wipe, lose the network, come back."""
 
-import re
+from __future__ import annotations
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from urllib.parse import parse_qs, urlsplit
 
-AXE = {"resultTypes": ["violations"]}
+from playwright.sync_api import Page, Route, expect
 
-
-class Chat:
-    """The chat as a patient uses it, in the widget's iframe or (`inside` is the page itself) on its own page."""
-
-    def __init__(self, inside: FrameLocator | Page) -> None:
-        self.inside = inside
-        self.log = inside.get_by_role("log")
-        self.input = inside.get_by_role("textbox", name="Je vraag")
-        self.replies = self.log.locator(".assistant")
-
-    def has_greeted(self) -> "Chat":
-        expect(self.replies).to_have_count(1)
-        return self
-
-    def says(self, text: str) -> Locator:
-        """Types a message, sends it, and returns the reply."""
-        before = self.replies.count()
-        self.input.fill(text)
-        self.input.press("Enter")
-        expect(self.replies.nth(before)).to_be_visible()
-        return self.replies.last
-
-    def clicks(self, button: Locator) -> Locator:
-        before = self.replies.count()
-        button.click()
-        expect(self.replies.nth(before)).to_be_visible()
-        return self.replies.last
+from tests.browser.chat import ALARM, QUESTION, Chat, open_chat, open_widget
 
 
-def launcher(page: Page) -> Locator:
-    return page.get_by_role("button", name="Vraag over je rug?")
+def test_nothing_is_kept_before_the_patient_agrees(browser_page: Page, base_url: str) -> None:
+    asked: list[str] = []
+    browser_page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
+    browser_page.goto(f"{base_url}/chat/demo")
+    chat = Chat(browser_page)
+    expect(chat.agree).to_be_visible()
+    expect(chat.input).to_be_hidden()
+    expect(browser_page.get_by_role("contentinfo").get_by_role("link", name="Bel 112")).to_be_visible()
+    words = browser_page.locator("#notice-text").inner_text().split()
+    assert len(words) <= 40
+    assert asked == []
 
-
-def open_widget(page: Page, base_url: str) -> Chat:
-    page.goto(f"{base_url}/")
-    launcher(page).click()
-    return Chat(page.frame_locator("ruggesteun-widget iframe")).has_greeted()
-
-
-def open_chat(page: Page, base_url: str) -> Chat:
-    page.goto(f"{base_url}/chat/demo")
-    return Chat(page).has_greeted()
-
-
-def violations(page: Page) -> list[str]:
-    """What axe-core finds in the page and in each iframe: it only enters those in which it has been loaded."""
-    found = [violation for frame in page.frames for violation in Axe().run(frame, options=AXE).response["violations"]]
-    return [f"{violation['id']}: {node['target']}" for violation in found for node in violation["nodes"]]
-
-
-def scrolls_sideways(target: Page | Locator) -> bool:
-    return target.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    chat.button("Privacy").click()
+    expect(browser_page.get_by_role("dialog", name="Privacy")).to_contain_text("24 uur")
+    browser_page.keyboard.press("Escape")
+    with browser_page.expect_request("**/api/conversations") as started:
+        chat.begins()
+    assert started.value.post_data_json == {"practice": "demo", "consent": True}
+    expect(chat.log.get_by_role("group", name="Vragen die je kunt kiezen").get_by_role("button")).to_have_count(4)
 
 
 def test_a_question_a_follow_up_and_a_reload(browser_page: Page, base_url: str) -> None:
-    chat = open_widget(browser_page, base_url)
+    chat = open_widget(browser_page, f"{base_url}/")
 
-    answer = chat.says("mag ik sporten met rugpijn?")
+    answer = chat.says(QUESTION)
     expect(answer).to_have_attribute("data-kind", "answer")
-    answer.get_by_text(re.compile("^Bron")).click()
-    expect(answer.locator("details li").first).to_be_visible()
+    expect(answer.get_by_role("listitem")).to_have_count(0)
+    answer.get_by_role("button", name="Bronnen").click()
+    expect(answer.get_by_role("list", name="Bronnen").get_by_role("listitem").first).to_be_visible()
 
-    chip = answer.get_by_role("group", name="Vragen die je kunt kiezen").get_by_role("button").first
-    title = chip.inner_text()
-    follow_up = chat.clicks(chip)
+    follow_up = chat.clicks(answer.get_by_role("button", name="Vertel meer"))
     expect(follow_up).to_have_attribute("data-kind", "answer")
-    expect(chat.log.locator(".patient").last).to_contain_text(title)
+    expect(chat.asked.last).to_contain_text("Vertel meer")
 
-    talk = chat.log.locator(".message p").all_inner_texts()
+    talk = chat.log.locator(".bubble p, .patient p").all_inner_texts()
     browser_page.reload()
-    expect(launcher(browser_page)).to_have_attribute("aria-expanded", "true")
-    expect(chat.replies).to_have_count(3)
-    assert chat.log.locator(".message p").all_inner_texts() == talk
+    expect(chat.agree).to_be_hidden()
+    chat.sees_replies(3)
+    assert chat.log.locator(".bubble p, .patient p").all_inner_texts() == talk
 
 
-def test_escape_closes_and_gives_the_focus_back(browser_page: Page, base_url: str) -> None:
-    chat = open_widget(browser_page, base_url)
-    expect(launcher(browser_page)).to_have_attribute("aria-expanded", "true")
-    expect(chat.input).to_be_focused()
-
-    chat.input.press("Escape")
-
-    expect(launcher(browser_page)).to_have_attribute("aria-expanded", "false")
-    expect(launcher(browser_page)).to_be_focused()
-    expect(browser_page.locator("ruggesteun-widget iframe")).to_be_hidden()
-
-
-def test_the_site_cannot_close_the_chat_by_a_message(browser_page: Page, base_url: str) -> None:
-    open_widget(browser_page, base_url)
-
-    browser_page.evaluate("""() => new Promise((done) => {
-        addEventListener("message", () => done(), { once: true });
-        postMessage({ ruggesteun: "close" }, "*");
-    })""")
-
-    expect(launcher(browser_page)).to_have_attribute("aria-expanded", "true")
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_axe_finds_nothing(browser_page: Page, base_url: str, colours: str) -> None:
-    browser_page.emulate_media(color_scheme=colours, reduced_motion="reduce")
-    chat = open_widget(browser_page, base_url)
-    assert violations(browser_page) == []
-    chat.says("mag ik sporten met rugpijn?")
-    chat.says("ik kan niet plassen")
-    assert violations(browser_page) == []
-
-
-@pytest.mark.parametrize("colours", ["light", "dark"])
-def test_axe_finds_nothing_on_the_page_of_its_own(browser_page: Page, base_url: str, colours: str) -> None:
-    browser_page.emulate_media(color_scheme=colours, reduced_motion="reduce")
+def test_a_thumb_can_say_why(browser_page: Page, base_url: str) -> None:
     chat = open_chat(browser_page, base_url)
-    chat.says("mag ik sporten met rugpijn?")
-    chat.says("ik kan niet plassen")
-    assert violations(browser_page) == []
+    answer = chat.says(QUESTION)
 
-    browser_page.get_by_role("button", name="Wis mijn gesprek").click()
-    assert violations(browser_page) == []
+    answer.get_by_role("button", name="Dit helpt mij niet").click()
+    reason = answer.get_by_role("group", name="Wat kon er beter?").get_by_role("button", name="Te moeilijk")
+    expect(reason).to_be_focused()
+    with browser_page.expect_response("**/feedback") as sent:
+        reason.click()
 
-
-@pytest.mark.parametrize("height", [640, 256], ids=["small phone", "400 % zoom"])
-def test_320_pixels_wide_is_enough(browser_page: Page, base_url: str, height: int) -> None:
-    browser_page.set_viewport_size({"width": 320, "height": height})
-    chat = open_widget(browser_page, base_url)
-    chat.says("mag ik sporten met rugpijn?")
-    chat.says("ik kan niet plassen")
-
-    assert not scrolls_sideways(browser_page)
-    assert not scrolls_sideways(chat.inside.locator("html"))
-    expect(chat.inside.get_by_role("contentinfo").get_by_role("link", name="Bel 112")).to_be_in_viewport()
-    expect(chat.input).to_be_in_viewport()
+    assert sent.value.status == 204
+    assert sent.value.request.post_data_json["reason"] == "moeilijk"
+    expect(answer.get_by_text("Dank je. Daar leren we van.")).to_be_focused()
+    expect(answer.get_by_role("button", name="Dit helpt mij niet")).to_have_count(0)
 
 
-def test_all_of_it_by_keyboard(browser_page: Page, base_url: str) -> None:
-    browser_page.goto(f"{base_url}/")
-    keys = browser_page.keyboard
-    launcher(browser_page).focus()
-    keys.press("Enter")
-    chat = Chat(browser_page.frame_locator("ruggesteun-widget iframe")).has_greeted()
-    expect(chat.input).to_be_focused()
-
-    keys.type("mag ik sporten met rugpijn?")
-    keys.press("Enter")
-    expect(chat.replies).to_have_count(2)
-
-    # Back from the input: the thumbs, then the follow-up questions of the newest answer.
-    chip = chat.replies.last.locator(".chips button").last
-    for _ in range(6):
-        keys.press("Shift+Tab")
-        if chip.evaluate("(button) => button === document.activeElement"):
-            break
-    expect(chip).to_be_focused()
-    keys.press("Enter")
-    expect(chat.replies).to_have_count(3)
-
-    keys.press("Escape")
-    expect(launcher(browser_page)).to_be_focused()
-
-
-@pytest.mark.parametrize("name", ["Wis mijn gesprek", "Chat sluiten", "Verstuur", "Bel 112"])
-def test_targets_are_at_least_24_pixels(browser_page: Page, base_url: str, name: str) -> None:
-    chat = open_widget(browser_page, base_url)
-    target = chat.inside.locator("button:visible, footer a").and_(
-        chat.inside.get_by_role("link" if name.startswith("Bel") else "button", name=name)
+def test_an_answer_can_be_copied_printed_and_mailed(browser_page: Page, base_url: str) -> None:
+    browser_page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    browser_page.add_init_script(
+        "window.print = () => { window.printed = document.querySelectorAll('.to-print').length }"
     )
-
-    box = target.bounding_box()
-
-    assert box is not None
-    assert min(box["width"], box["height"]) >= 24
-
-
-def test_an_alarm_interrupts_and_can_be_called(browser_page: Page, base_url: str) -> None:
     chat = open_chat(browser_page, base_url)
+    answer = chat.says(QUESTION)
+    first = answer.locator(".bubble p").first.inner_text()
+    answer.get_by_role("button", name="Bewaren").click()
 
-    chat.says("ik kan niet plassen")
+    answer.get_by_role("button", name="Kopieer").click()
+    expect(browser_page.get_by_role("status")).to_have_text("Gekopieerd.")
+    assert browser_page.evaluate("() => navigator.clipboard.readText()").startswith(first)
 
+    mail = answer.get_by_role("link", name="Mail naar jezelf").get_attribute("href") or ""
+    assert mail.startswith("mailto:?")
+    assert parse_qs(urlsplit(mail).query)["body"][0].startswith(first)
+
+    answer.get_by_role("button", name="Print").click()
+    assert browser_page.evaluate("() => window.printed") == 1
+    browser_page.emulate_media(media="print")
+    expect(answer).to_be_visible()
+    expect(chat.replies.first).to_be_hidden()
+    expect(chat.input).to_be_hidden()
+
+
+VOICES = """
+  const voices = [
+    { name: "net", lang: "nl-NL", localService: false },
+    ...(%s ? [{ name: "eigen", lang: "nl-NL", localService: true }] : []),
+  ];
+  window.spoken = [];
+  window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+  const speech = { getVoices: () => voices, addEventListener() {}, speak: (one) => spoken.push(one), cancel() {} };
+  Object.defineProperty(window, "speechSynthesis", { value: speech });
+"""
+
+
+def test_an_answer_is_read_aloud_by_a_voice_of_the_device(browser_page: Page, base_url: str) -> None:
+    browser_page.add_init_script(VOICES % "true")
+    listen = open_chat(browser_page, base_url).says(QUESTION).get_by_role("button", name="Lees voor")
+    listen.click()
+    expect(listen).to_have_attribute("aria-pressed", "true")
+    assert browser_page.evaluate("() => spoken.map((one) => one.voice.name)") == ["eigen"]
+    listen.click()
+    expect(listen).to_have_attribute("aria-pressed", "false")
+
+
+def test_a_voice_from_the_network_is_not_used(browser_page: Page, base_url: str) -> None:
+    browser_page.add_init_script(VOICES % "false")
+    answer = open_chat(browser_page, base_url).says(QUESTION)
+    expect(answer.get_by_role("button", name="Bewaren")).to_be_visible()
+    expect(answer.get_by_role("button", name="Lees voor")).to_be_hidden()
+
+
+def test_larger_text_stays_and_a_new_talk_begins_empty(browser_page: Page, base_url: str) -> None:
+    chat = open_chat(browser_page, base_url)
+    size = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+    before = browser_page.evaluate(size)
+    chat.chooses("Grotere letters")
+    assert browser_page.evaluate(size) > 1.2 * before
+    expect(chat.button("Meer opties")).to_be_focused()
+
+    chat.says(QUESTION)
+    chat.chooses("Nieuw gesprek").sees_replies(1)
+    expect(chat.asked).to_have_count(0)
+    browser_page.reload()
+    chat.sees_replies(1)
+    assert browser_page.evaluate(size) > 1.2 * before
+
+
+def test_wiping_empties_the_talk_and_asks_again(browser_page: Page, base_url: str) -> None:
+    chat = open_chat(browser_page, base_url)
+    chat.says(QUESTION)
+
+    chat.button("Wis mijn gesprek").click()
+    with browser_page.expect_response(lambda response: response.request.method == "DELETE") as wiped:
+        chat.button("Ja, wissen").click()
+
+    assert wiped.value.status == 204
+    expect(chat.agree).to_be_focused()
+    assert browser_page.evaluate("() => sessionStorage.length") == 0
+    browser_page.reload()
+    expect(chat.agree).to_be_visible()
+    chat.begins()
+    expect(chat.asked).to_have_count(0)
+
+
+def test_an_alarm_can_be_called_and_does_not_interrupt_again(browser_page: Page, base_url: str) -> None:
+    chat = open_chat(browser_page, base_url)
+    chat.says(ALARM)
     alarm = chat.log.get_by_role("alert")
-    expect(alarm).to_be_visible()
+    expect(alarm).to_be_in_viewport()
     expect(alarm.locator('a[href="tel:112"]')).to_be_visible()
-
-
-def test_an_alarm_of_before_the_reload_is_shown_but_does_not_interrupt_again(browser_page: Page, base_url: str) -> None:
-    chat = open_chat(browser_page, base_url)
-    chat.says("ik kan niet plassen")
+    expect(alarm.locator('a[href="tel:0300000099"]')).to_be_visible()
 
     browser_page.reload()
 
-    expect(chat.replies).to_have_count(2)
+    chat.sees_replies(2)
     expect(chat.replies.last.locator('a[href="tel:112"]')).to_be_visible()
     expect(chat.log.get_by_role("alert")).to_have_count(0)
 
 
-def test_wiping_empties_the_talk(browser_page: Page, base_url: str) -> None:
+def test_without_network_nothing_typed_is_lost_not_even_by_a_reload(browser_page: Page, base_url: str) -> None:
     chat = open_chat(browser_page, base_url)
-    chat.says("mag ik sporten met rugpijn?")
+    offline = "**/api/**"
+    browser_page.route(offline, lambda route: route.abort("internetdisconnected"))
 
-    browser_page.get_by_role("button", name="Wis mijn gesprek").click()
-    browser_page.get_by_role("button", name="Ja, wissen").click()
-
-    expect(chat.log.locator(".patient")).to_have_count(0)
-    expect(chat.replies).to_have_count(1)
-    browser_page.reload()
-    expect(chat.replies).to_have_count(1)
-    expect(chat.log.locator(".patient")).to_have_count(0)
-
-
-def test_without_network_nothing_typed_is_lost(browser_page: Page, base_url: str) -> None:
-    chat = open_chat(browser_page, base_url)
-    browser_page.context.set_offline(True)
-
-    chat.input.fill("mag ik sporten met rugpijn?")
-    chat.input.press("Enter")
-    retry = browser_page.get_by_role("button", name="Opnieuw proberen")
-    expect(retry).to_be_visible()
+    chat.types(QUESTION)
+    expect(chat.button("Opnieuw proberen")).to_be_visible()
     expect(chat.log.locator('.notice a[href^="tel:0"]')).to_be_visible()
-    expect(chat.log.locator(".patient")).to_contain_text("mag ik sporten met rugpijn?")
+    browser_page.reload()
+    expect(chat.asked).to_contain_text(QUESTION)
+    expect(chat.button("Opnieuw proberen")).to_be_visible()
 
-    browser_page.context.set_offline(False)
-    retry.click()
+    browser_page.unroute(offline)  # and nobody clicks: it goes by itself
 
-    expect(chat.replies).to_have_count(2)
-    expect(retry).to_have_count(0)
-    expect(chat.log.locator(".patient")).to_have_count(1)
+    chat.sees_replies(2)
+    expect(chat.button("Opnieuw proberen")).to_have_count(0)
+    expect(chat.asked).to_have_count(1)
+
+
+def test_an_answer_that_got_lost_on_its_way_is_not_asked_for_twice(browser_page: Page, base_url: str) -> None:
+    chat = open_chat(browser_page, base_url)
+    sent: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        sent.append((route.request.post_data_json or {})["client_id"])
+        if len(sent) > 1:
+            return route.continue_()
+        route.fetch()  # the server has it, and answers
+        return route.abort("connectionreset")
+
+    browser_page.route("**/messages", lose_the_first)
+    chat.types(QUESTION).sees_replies(2)
+    browser_page.unroute("**/messages")
+
+    assert len(sent) == 2
+    assert len(set(sent)) == 1
+    browser_page.reload()
+    chat.sees_replies(2)
+    expect(chat.asked).to_have_count(1)
 
 
 def test_an_expired_conversation_starts_anew_in_silence(browser_page: Page, base_url: str) -> None:
     chat = open_chat(browser_page, base_url)
-    browser_page.evaluate(
-        "() => sessionStorage.setItem('ruggesteun:chat:demo', JSON.stringify({ id: 'weg', token: 'weg' }))"
-    )
+    browser_page.evaluate("""() => sessionStorage.setItem('ruggesteun:chat:demo',
+        JSON.stringify({ agreed: true, session: { id: 'weg', token: 'weg' }, queue: [] }))""")
 
     browser_page.reload()
 
-    chat.has_greeted()
+    chat.sees_replies(1)
     expect(chat.log.locator(".notice")).to_have_count(0)
-    expect(chat.says("mag ik sporten met rugpijn?")).to_have_attribute("data-kind", "answer")
+    expect(chat.says(QUESTION)).to_have_attribute("data-kind", "answer")
 
 
 def test_a_long_text_is_counted_and_not_cut(browser_page: Page, base_url: str) -> None:
@@ -255,9 +230,15 @@ def test_a_long_text_is_counted_and_not_cut(browser_page: Page, base_url: str) -
     chat.input.fill("a" * 990)
     expect(counter).to_have_text("Nog 10 tekens")
 
-    chat.input.fill("a" * 1003)
-    chat.input.press("Enter")
+    chat.types("a" * 1003)
 
     expect(counter).to_contain_text("3 tekens te veel")
     expect(chat.input).to_have_value("a" * 1003)
-    expect(chat.log.locator(".patient")).to_have_count(0)
+    expect(chat.asked).to_have_count(0)
+
+
+def test_a_practice_has_its_own_look(browser_page: Page, base_url: str) -> None:
+    chat = open_chat(browser_page, base_url, "vlaanderen")
+    expect(browser_page.get_by_role("heading", name="De Leie helpt")).to_be_visible()
+    expect(chat.replies.first).to_contain_text("Welkom bij De Leie!")
+    expect(browser_page.locator(".top")).to_have_css("background-color", "rgb(122, 31, 92)")

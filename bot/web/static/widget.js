@@ -20,7 +20,9 @@
   const chatPage = `${origin}/chat/${encodeURIComponent(practice)}`;
   const storageKey = `ruggesteun:open:${practice}`;
   const HASH = "#ruggesteun";
-  const READY_MS = 6_000; // after this silence of the iframe, the way out is shown: a link, and a button to close
+  // After this silence of the iframe, the way out is shown: a link, and a button to close.
+  const READY_MS = 8_000;
+  const READY_AFTER_LOAD_MS = 2_000; // a page that the browser refused to show "loads" too, and says nothing
   // Where the panel would leave no room for the page, it takes the whole screen.
   const narrow = matchMedia("(max-width: 35em), (max-height: 30em)");
 
@@ -102,7 +104,10 @@
       if (from) opener = from;
       if (!frame) {
         frame = make("iframe", { title: "Chat met vragen en antwoorden over je rug", src: chatPage });
-        frame.addEventListener("load", () => greet(Boolean(from)));
+        frame.addEventListener("load", () => {
+          greet(Boolean(from));
+          setTimeout(() => (wayOut.hidden = ready), READY_AFTER_LOAD_MS);
+        });
         panel.append(frame);
         setTimeout(() => (wayOut.hidden = ready), READY_MS);
       } else greet(Boolean(from));
