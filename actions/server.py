@@ -20,7 +20,7 @@ SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 
 def build_app(secret: str) -> Sanic[Any, Any]:
     """All actions of this package. Raises ContentError when the content cannot be used."""
-    live()
+    live(settings().content)
     executor = ActionExecutor()
     executor.register_package("actions")
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])

@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from content import Library, Practice, Reply, Topic
 from content.library import live
+from settings import settings
 
 PREFIX = "vraag_"
 BUTTON_TOPIC = "onderwerp"
@@ -37,7 +38,7 @@ class Turn:
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
         """Read the latest message of a tracker."""
-        library = live().current()
+        library = live(settings().content).current()
         message = tracker.latest_message
         intent = message.get("intent") or {}
         metadata = message.get("metadata") or {}

@@ -38,13 +38,6 @@ class Stock:
     pids: tuple[int, ...]
     cold_start: float
 
-    def ask(self, client: httpx.Client, sender: str, text: str) -> None:
-        """Put one message to the REST channel. Raises HTTPStatusError, or ValueError when there is no answer."""
-        answer = client.post(self.url, json={"sender": sender, "message": text})
-        answer.raise_for_status()
-        if not answer.json():
-            raise ValueError(f"stock Rasa said nothing to {text!r}")
-
 
 def _environment() -> dict[str, str]:
     return {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "TF_CPP_MIN_LOG_LEVEL": "3"}

@@ -11,12 +11,11 @@ import asyncio
 from typing import Any
 
 import aiohttp
+import rasa
 from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
-
-import rasa
 
 SECONDS = 2.0  # the public server answers by itself after this long
 _CONNECTIONS = 32
