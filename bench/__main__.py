@@ -5,7 +5,6 @@ A part that is measured replaces its figures in the results; the others stay, wi
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import platform
@@ -19,7 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from bench import chart, growth, lines, measures, processes, report, sides, stock, training
-from bot.training import ROOT, inputs_digest
+from bot.training import ROOT
 from settings import Settings, settings
 
 PARTS = ("messages", "training", "growth")
@@ -52,16 +51,15 @@ def main(
         results.write_text(json.dumps(found, indent=1, ensure_ascii=False))
     found["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
     results.write_text(json.dumps(found, indent=1, ensure_ascii=False))
-    drawn = chart.svg(
-        [row for row in report.rows(found) if row.limit], "Ruggesteun beside stock Rasa (grey); the line is the aim"
-    )
+    title = "Ruggesteun beside stock Rasa (grey); the line is the aim"
+    drawn = chart.svg([row for row in report.rows(found) if row.limit], title)
     (CHART if draw else folder / "speed.svg").write_text(drawn, encoding="utf-8")
     print(report.table(found))
 
 
 def _stock_project(folder: Path, diet_epochs: int, found: dict[str, Any]) -> Path:
     """The trained stock set-up, kept between runs for as long as the training data is the same."""
-    digest = hashlib.sha256(f"{inputs_digest()} {diet_epochs}".encode()).hexdigest()
+    digest = stock.digest(diet_epochs)
     project, mark = folder / "stock", folder / "stock.json"
     known = json.loads(mark.read_text()) if mark.is_file() else {}
     if known.get("digest") != digest or not stock.model(project).is_file():

@@ -20,7 +20,8 @@ def svg(rows: Sequence[Row], title: str) -> str:
     room = _WIDTH - _LEFT - _RIGHT
     height = _TOP + _STEP * len(rows) + 8
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" aria-label="{escape(title)}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" role="img" '
+        f'aria-label="{escape(title)}">',
         f"<style>{_STYLE}</style>",
         f'<text class="h" x="8" y="22">{escape(title)}</text>',
     ]

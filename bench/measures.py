@@ -34,7 +34,7 @@ class Times:
         )
 
 
-def latency(sides: Sequence[Side], lines: Sequence[str], rounds: int, each: int) -> dict[str, Times]:
+def latency(sides: Sequence[Side], lines: list[str], rounds: int, each: int) -> dict[str, Times]:
     """One client: `rounds` times `each` messages to each set-up in turn, after one round that does not count."""
     times: dict[str, list[float]] = {side.name: [] for side in sides}
     cpu = dict.fromkeys(times, 0.0)
@@ -49,7 +49,7 @@ def latency(sides: Sequence[Side], lines: Sequence[str], rounds: int, each: int)
     return {name: Times.of(found, cpu[name]) for name, found in times.items()}
 
 
-def _say(side: Side, lines: Sequence[str]) -> list[float]:
+def _say(side: Side, lines: list[str]) -> list[float]:
     times = []
     for index, line in enumerate(lines):
         if index % TALK == 0:
@@ -60,9 +60,7 @@ def _say(side: Side, lines: Sequence[str]) -> list[float]:
     return times
 
 
-def throughput(
-    sides: Sequence[Side], lines: Sequence[str], clients: int, seconds: float, rounds: int
-) -> dict[str, float]:
+def throughput(sides: Sequence[Side], lines: list[str], clients: int, seconds: float, rounds: int) -> dict[str, float]:
     """Messages a second with so many clients at once: the median of the rounds."""
     found: dict[str, list[float]] = {side.name: [] for side in sides}
     for _ in range(rounds):
@@ -71,7 +69,7 @@ def throughput(
     return {name: statistics.median(rates) for name, rates in found.items()}
 
 
-def _load(side: Side, lines: Sequence[str], clients: int, seconds: float) -> float:
+def _load(side: Side, lines: list[str], clients: int, seconds: float) -> float:
     counts = [0] * clients
     errors: list[Exception] = []
     until = time.monotonic() + seconds
@@ -97,7 +95,7 @@ def _load(side: Side, lines: Sequence[str], clients: int, seconds: float) -> flo
     return sum(counts) / seconds
 
 
-def ageing(sides: Sequence[Side], lines: Sequence[str], talks: int) -> dict[str, tuple[float, float]]:
+def ageing(sides: Sequence[Side], lines: list[str], talks: int) -> dict[str, tuple[float, float]]:
     """Milliseconds around the 5th and the 200th message of a conversation: medians over `talks` conversations."""
     found: dict[str, tuple[list[float], list[float]]] = {side.name: ([], []) for side in sides}
     for _ in range(talks):

@@ -6,6 +6,7 @@ channel, the tracker store in memory, and rasa-sdk's own server with an action t
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -57,6 +58,15 @@ def build(folder: Path, diet_epochs: int = DIET_EPOCHS) -> None:
     (folder / "data" / "stories" / "verhalen.yml").write_text(_stories(), encoding="utf-8")
     (folder / "answers.json").write_text(json.dumps(_answers(), ensure_ascii=False), encoding="utf-8")
     (folder / "credentials.yml").write_text("rest:\n")
+
+
+def digest(diet_epochs: int) -> str:
+    """Changes when what the stock model is made from changes."""
+    found = hashlib.sha256(f"{diet_epochs}".encode())
+    files = [FILES / "config.yml", ROOT / "domain.yml", *(ROOT / "data").rglob("*.yml")]
+    for path in sorted(files):
+        found.update(path.read_bytes())
+    return found.hexdigest()
 
 
 def _stories() -> str:

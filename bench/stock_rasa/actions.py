@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 _ANSWERS: dict[str, str] = json.loads((Path(__file__).parent / "answers.json").read_text(encoding="utf-8"))
 
 
-class ActionAnswer(Action):
+class ActionAnswer(Action):  # type: ignore[misc]  # rasa-sdk carries no types
     """Says the text of the intent. The other actions of the domain do the same under their own names."""
 
     def name(self) -> str:

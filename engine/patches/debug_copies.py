@@ -1,7 +1,7 @@
 """No deep copies for debug lines that nobody sees.
 
-Rasa 3.6.21 copies entities, events and states for its debug log at every message, whether the log is on or not: 0.7 % of
-a message's time. The two modules use `copy` for nothing else (the test looks).
+Rasa 3.6.21 copies entities, events and states for its debug log at every message, whether the log is on or not: 0.7 %
+of a message's time. The two modules use `copy` for nothing else (the test looks).
 """
 
 from __future__ import annotations

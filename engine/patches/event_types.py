@@ -1,7 +1,7 @@
 """Find the class of an event by name in a table.
 
-Rasa 3.6.21 walks through all subclasses of Event, and asks `inspect` about each, for every event of a talk it reads back:
-5.4 % of a message's time at five turns, and more the longer the talk.
+Rasa 3.6.21 walks through all subclasses of Event, and asks `inspect` about each, for every event of a talk it reads
+back: 5.4 % of a message's time at five turns, and more the longer the talk.
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
 """Start without the libraries that this bot never uses: TensorFlow, the other channels, the test reports.
 
-Rasa 3.6.21 imports all of them whatever the configuration names. Without them Rasa's process takes {memory} MB in place of
-{memory_before}, and its imports {cpu} s of processor in place of {cpu_before}.
+Rasa 3.6.21 imports all of them whatever the configuration names. Without them Rasa's process takes 595 MB in place of
+887 at start, and 14.6 s of processor in place of 26.0 until it is ready (both measured on a busy machine).
 
-How: a finder in front of `sys.meta_path` says that TensorFlow is not installed, and hands out stand-ins for the few modules
-of Rasa that import it, or another large library, at their top. A stand-in has every name; each is a class that raises
-`LeftOut` as soon as something is really done with it. A configuration that names a component outside `COMPONENTS` (DIET,
-say) switches all this off.
+How: a finder in front of `sys.meta_path` says that TensorFlow is not installed, and hands out stand-ins for the few
+modules of Rasa that import it, or another large library, at their top. A stand-in has every name; each is a class that
+raises `LeftOut` as soon as something is really done with it. A configuration that names a component outside
+`COMPONENTS` (DIET, say) switches all this off.
 """
 
 from __future__ import annotations
