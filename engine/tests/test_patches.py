@@ -135,7 +135,13 @@ def runner(needs: dict[str, list[str]], targets: list[str], log: list[str]) -> D
     return made
 
 
-DIAMOND = {"read": ["message"], "left": ["read"], "right": ["read", "tracker"], "join": ["left", "right"], "idle": ["read"]}
+DIAMOND = {
+    "read": ["message"],
+    "left": ["read"],
+    "right": ["read", "tracker"],
+    "join": ["left", "right"],
+    "idle": ["read"],
+}
 INPUTS = {"message": ["hoi"], "tracker": "t"}
 
 
@@ -179,7 +185,9 @@ def test_copies_are_made_for_debug_lines_only(module: Any) -> None:
         node for node in ast.walk(tree) if isinstance(node, ast.Call) and ast.unparse(node.func) == "structlogger.debug"
     ]
     inside = {id(part) for line in debug_lines for part in ast.walk(line)}
-    used = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("copy.")]
+    used = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("copy.")
+    ]
     assert used, "nothing left to patch"
     assert all(id(node) in inside for node in used)
     assert module in debug_copies.MODULES
