@@ -1,7 +1,7 @@
 """The weights of one line's features, as a fitted TfidfVectorizer gives them, without what that does around it.
 
-scikit-learn checks its state, builds a sparse matrix and multiplies it with a diagonal one for every line: 13 % of Rasa's
-time a message, of which the n-grams themselves are a quarter.
+scikit-learn checks its state, builds a sparse matrix and multiplies it with a diagonal one for every line: 13 % of
+Rasa's time a message, of which the n-grams themselves are a quarter.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class LineWeights:
         self._idf = np.asarray(vectorizer.idf_, dtype=np.float32)
 
     def __call__(self, line: str) -> tuple[np.ndarray, np.ndarray]:
-        """Positions of the features that occur, ascending, shape (n,), and their weights, float32; both may be empty."""
+        """Positions of the features that occur, ascending, shape (n,), and their weights, float32. May be empty."""
         vocabulary = self._vocabulary
         counts = Counter(vocabulary[feature] for feature in self._features(line) if feature in vocabulary)
         where = np.array(sorted(counts), dtype=np.intp)

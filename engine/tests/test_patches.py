@@ -32,8 +32,8 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from engine.patches import RASA_VERSION, action_call, action_result, debug_copies, event_types, graph_run
 from engine.patches.light_imports import COMPONENTS
 
-# sha256 of the source under each patch, as it stands in Rasa 3.6.21. When one of these fails, read what changed, mend the
-# patch or drop it, and put the new digest here.
+# sha256 of the source under each patch, as it stands in Rasa 3.6.21. When one of these fails, read what changed, mend
+# the patch or drop it, and put the new digest here.
 REPLACED: list[tuple[Callable[..., Any], str]] = [
     (RemoteAction._validate_action_result, "f8cdb4be68123961"),
     (RemoteAction._action_call_format, "428795b944f22edb"),
