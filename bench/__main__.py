@@ -83,7 +83,11 @@ def _messages(chosen: Settings, project: Path, found: dict[str, Any], rounds: in
     with sides.ours(chosen) as ours, sides.stock_rasa(project) as stocks:
         both = (stocks, ours)
         for side in both:
-            found[side.name]["cold_start"] = side.cold_start
+            found[side.name] |= {
+                "cold_start": side.cold_start,
+                "cold_start_cpu": processes.cpu_seconds(side.pids),
+                "memory_at_start": processes.megabytes(side.pids),
+            }
         for name, asked in (("short", lines.short()), ("long", lines.long())):
             for side_name, times in measures.latency(both, asked, rounds, each).items():
                 found[side_name] |= {f"{name}_{key}": value for key, value in asdict(times).items()}

@@ -98,14 +98,13 @@ def _load(side: Side, lines: list[str], clients: int, seconds: float) -> float:
 def ageing(sides: Sequence[Side], lines: list[str], talks: int) -> dict[str, tuple[float, float]]:
     """Milliseconds around the 5th and the 200th message of a conversation: medians over `talks` conversations."""
     found: dict[str, tuple[list[float], list[float]]] = {side.name: ([], []) for side in sides}
-    for _ in range(talks):
-        for side in sides:
-            talk = side.talk()
-            for number, line in zip(range(1, LATE + AROUND + 1), itertools.cycle(lines)):
-                started = time.perf_counter()
-                talk.say(line)
-                took = (time.perf_counter() - started) * 1000
-                for where, middle in zip(found[side.name], (EARLY, LATE)):
-                    if abs(number - middle) <= AROUND:
-                        where.append(took)
+    for side in [side for _ in range(talks) for side in sides]:
+        talk = side.talk()
+        for number, line in zip(range(1, LATE + AROUND + 1), itertools.cycle(lines)):
+            started = time.perf_counter()
+            talk.say(line)
+            took = (time.perf_counter() - started) * 1000
+            for where, middle in zip(found[side.name], (EARLY, LATE)):
+                if abs(number - middle) <= AROUND:
+                    where.append(took)
     return {name: (statistics.median(early), statistics.median(late)) for name, (early, late) in found.items()}

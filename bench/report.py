@@ -51,6 +51,7 @@ def rows(found: dict[str, Any]) -> list[Row]:
         *row("training after one new line", "training_warm", "s", 1 / 2),
         *row("training after one new line, processor", "training_warm_cpu", "s", 1 / 2),
         *row("no process to first answer", "cold_start", "s"),
+        *row("no process to first answer, processor", "cold_start_cpu", "s"),
     ]
 
 
