@@ -19,7 +19,7 @@ from engine.nlu.vector_cache import VectorCache
 SCORED = 300
 
 
-def _read() -> tuple[list[str], list[str]]:
+def read_data() -> tuple[list[str], list[str]]:
     """Lines and their intents, without the marks of entities."""
     from rasa.shared.nlu.training_data.loading import load_data
 
@@ -30,7 +30,7 @@ def _read() -> tuple[list[str], list[str]]:
 
 def main() -> None:
     """Print {size: {lines, intents, fit_seconds, score_milliseconds}}."""
-    lines, intents = _read()
+    lines, intents = read_data()
     views = [_views_of(line, _tokens(doc)) for line, doc in zip(lines, dutch().many(_plain(line) for line in lines))]
     with VectorCache(Path("var/cache/bench_vectors.npz"), open_encoder()) as cache:
         vectors = np.stack(cache.vectors(lines))
