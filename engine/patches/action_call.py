@@ -2,7 +2,8 @@
 
 Rasa 3.6.21 opens a new connection for every action call, sends the whole domain with it, and waits five minutes. Our
 actions read no domain; an empty one satisfies rasa-sdk 3.21, which answers nothing at all when the key is missing
-(that is what `enable_selective_domain` does). 4 % of Rasa's time a message, and a third of the action server's.
+(that is what `enable_selective_domain` does). The call took 4.9 % of Rasa's time a message; the gain was not measured
+apart.
 """
 
 from __future__ import annotations
