@@ -53,8 +53,8 @@ ask: setup ## Q="mag ik hardlopen?": put one question to the system
 	@$(RUGGESTEUN) ask "$$Q"
 ask: export Q := $(Q)
 
-bench: setup train ## milliseconds a message, beside stock Rasa
-	@$(PY) -m bench.latency
+bench: setup train ## cost of a message, memory, training, growth, beside stock Rasa (half an hour the first time)
+	@$(PY) -m bench $(BENCH)
 
 bench-store: setup ## what 1,000,000 stored turns cost; needs PostgreSQL
 	@$(PY) -m bench.store

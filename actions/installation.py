@@ -19,4 +19,4 @@ def store() -> Store:
 @lru_cache(maxsize=1)
 def book() -> Book:
     """The practices; the action server keeps it fresh."""
-    return Book(live(), store())
+    return Book(live(settings().content), store())

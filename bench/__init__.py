@@ -1,1 +1,1 @@
-"""Benchmarks. Each prints its figures beside the stock set-up, measured in the same run."""
+"""`make bench`: what an answer costs, beside stock Rasa measured in the same run. See docs/decisions/0010-speed.md."""

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
+import aiohttp
 
 from bot.buttons import Press
 
 EXPIRE_SECONDS = 60
+CONNECTIONS = 64
+_FAILURES = (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, TypeError, AttributeError)
 
 
 class RasaSilent(Exception):
@@ -26,19 +28,34 @@ class Answer:
 
 
 class RasaClient:
-    """One connection pool to Rasa. `seconds` is how long a patient waits before the fixed text comes."""
+    """One connection pool to Rasa, opened at the first call. `seconds` is how long a patient waits before the fixed
+    text comes.
+
+    aiohttp and not HTTPX: that took half of this process's time a message (docs/decisions/0010-speed.md).
+    """
 
     def __init__(self, url: str, actions_url: str, secret: str, seconds: float) -> None:
+        self._url = url
         self._actions_url = actions_url
-        self._client = httpx.AsyncClient(
-            base_url=url,
-            headers={"X-Ruggesteun-Secret": secret},
-            timeout=httpx.Timeout(seconds, connect=min(seconds, 0.5)),
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=32),
-        )
+        self._headers = {"X-Ruggesteun-Secret": secret}
+        self._timeout = aiohttp.ClientTimeout(total=seconds, connect=min(seconds, 0.5))
+        self._opened: aiohttp.ClientSession | None = None
+
+    @property
+    def _session(self) -> aiohttp.ClientSession:
+        # It belongs to the event loop that runs when it is made.
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                headers=self._headers,
+                timeout=self._timeout,
+                # Rasa closes an idle connection after five seconds (Sanic's default): let go of it before that.
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS, keepalive_timeout=4),
+            )
+        return self._opened
 
     async def close(self) -> None:
-        await self._client.aclose()
+        if self._opened is not None:
+            await self._opened.close()
 
     async def send(self, sender: str, text: str, press: Press | None, metadata: dict[str, Any]) -> Answer:
         """One message or button. Raises RasaSilent."""
@@ -46,44 +63,46 @@ class RasaClient:
         if press is not None:
             body |= {"intent": press.intent, "entities": press.entities}
         try:
-            response = await self._client.post("/message", json=body)
-            response.raise_for_status()
-            data = response.json()
+            async with self._session.post(f"{self._url}/message", json=body, raise_for_status=True) as response:
+                data = await response.json()
             return Answer([dict(reply) for reply in data["replies"]], dict(data["understood"]))
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        except _FAILURES as error:
             raise RasaSilent(type(error).__name__) from error
 
     async def forget(self, sender: str) -> None:
         """Delete what Rasa remembers of a talk. Raises RasaSilent."""
         try:
-            (await self._client.delete(f"/talks/{sender}")).raise_for_status()
-        except httpx.HTTPError as error:
+            async with self._session.delete(f"{self._url}/talks/{sender}", raise_for_status=True):
+                pass
+        except _FAILURES as error:
             raise RasaSilent(type(error).__name__) from error
 
     async def expire(self, before: datetime) -> int:
         """Have Rasa delete the talks without a message since `before`; how many. Raises RasaSilent."""
         try:
-            response = await self._client.post(
-                "/talks/expire", json={"before": before.timestamp()}, timeout=EXPIRE_SECONDS
-            )
-            response.raise_for_status()
-            return int(response.json()["deleted"])
-        except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+            async with self._session.post(
+                f"{self._url}/talks/expire",
+                json={"before": before.timestamp()},
+                timeout=aiohttp.ClientTimeout(total=EXPIRE_SECONDS),
+                raise_for_status=True,
+            ) as response:
+                return int((await response.json())["deleted"])
+        except _FAILURES as error:
             raise RasaSilent(type(error).__name__) from error
 
     async def actions_ready(self) -> bool:
         """Whether the action server, without which only alarms are answered, is there."""
         try:
-            return (await self._client.get(f"{self._actions_url}/health")).status_code == 200
-        except httpx.HTTPError:
+            async with self._session.get(f"{self._actions_url}/health") as response:
+                return response.status == 200
+        except _FAILURES:
             return False
 
     async def ready(self) -> dict[str, Any] | None:
         """Rasa's own report, or None while it cannot answer."""
         try:
-            response = await self._client.get("/ready")
-            response.raise_for_status()
-            report: dict[str, Any] = response.json()
-        except (httpx.HTTPError, ValueError):
+            async with self._session.get(f"{self._url}/ready", raise_for_status=True) as response:
+                report: dict[str, Any] = await response.json()
+                return report if report.get("ready") else None
+        except _FAILURES:
             return None
-        return report if report.get("ready") else None

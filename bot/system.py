@@ -115,6 +115,13 @@ class System:
             "\n".join(f"--- {name}\n{self._tail(name)}" for name in ("rasa.log", "actions.log", "bot.log"))
         )
 
+    @property
+    def pid(self) -> int:
+        """Of supervisord, the parent of the others. Raises NotStarted."""
+        if self._process is None:
+            raise NotStarted("the system was not started")
+        return self._process.pid
+
     def wait(self) -> int:
         """Block until supervisord ends."""
         return self._process.wait() if self._process else 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 
+from engine.patches import light_imports
 from engine.quiet import be_quiet
 
 
 def main() -> None:
     """Load the model and listen on 127.0.0.1."""
     be_quiet()
+    light_imports.apply(serving=True)
     model, port = sys.argv[1], int(sys.argv[2])
     from rasa.core.run import serve_application
     from rasa.core.utils import AvailableEndpoints

@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from engine.patches import light_imports
 from engine.quiet import be_quiet
 
 
 def main() -> None:
     """Train on config.yml, domain.yml and data/ of the working folder."""
     be_quiet()
+    light_imports.apply(serving=False)
     from rasa.api import train
 
     output = Path(sys.argv[1])

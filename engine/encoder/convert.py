@@ -15,11 +15,9 @@ from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer, models, pre_tokenizers
 
+from engine.encoder.files import ABOUT, CHARACTERS, GRAPH, POSITIONS, TABLE, TOKENIZER, VERSION
 from engine.encoder.weights import Weights
 
-VERSION = "e5-small-int8-1"  # part of the cache key of sentence vectors: raise it when the vectors change
-GRAPH, TOKENIZER, ABOUT = "encoder.onnx", "tokenizer.json", "about.json"
-TABLE, POSITIONS, CHARACTERS = "table.npy", "positions.npy", "characters.json"
 _FUSED = "com.microsoft"
 # Pieces that Dutch and its neighbours can need: Latin letters, digits, punctuation. The other 60 % of the vocabulary
 # (Chinese, Arabic, Cyrillic, ...) would only cost memory and loading time.

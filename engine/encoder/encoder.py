@@ -13,7 +13,7 @@ import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
-from engine.encoder import convert
+from engine.encoder import files
 
 DIMENSIONS = 384
 MAX_PIECES = 128  # about 90 Dutch words: longer messages are cut in the middle, as the question stands at either end
@@ -33,7 +33,7 @@ class SentenceEncoder(Protocol):
 class Encoder:
     """multilingual-e5-small, int8, one thread a call; calls may come from several threads."""
 
-    version = convert.VERSION
+    version = files.VERSION
 
     def __init__(self, folder: Path) -> None:
         """Open a folder written by `convert`. Raises FileNotFoundError when it is not there."""
@@ -41,12 +41,12 @@ class Encoder:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
-            str(folder / convert.GRAPH), options, providers=["CPUExecutionProvider"]
+            str(folder / files.GRAPH), options, providers=["CPUExecutionProvider"]
         )
-        self._tokenizer = Tokenizer.from_file(str(folder / convert.TOKENIZER))
-        self._table = np.load(folder / convert.TABLE, mmap_mode="r")  # only the rows that are used become resident
-        self._positions = np.load(folder / convert.POSITIONS)
-        characters = json.loads((folder / convert.CHARACTERS).read_text())
+        self._tokenizer = Tokenizer.from_file(str(folder / files.TOKENIZER))
+        self._table = np.load(folder / files.TABLE, mmap_mode="r")  # only the rows that are used become resident
+        self._positions = np.load(folder / files.POSITIONS)
+        characters = json.loads((folder / files.CHARACTERS).read_text())
         self._characters = {int(code): replacement for code, replacement in characters.items()}
         self._start = self._tokenizer.token_to_id("<s>")
         self._end = self._tokenizer.token_to_id("</s>")
@@ -75,7 +75,9 @@ def open_encoder(folder: Path | None = None) -> Encoder:
     The folder is RUGGESTEUN_ENCODER_DIR, else var/encoder.
     """
     folder = folder or Path(os.environ.get("RUGGESTEUN_ENCODER_DIR", "var/encoder"))
-    about = folder / convert.ABOUT
-    if not about.is_file() or json.loads(about.read_text())["version"] != convert.VERSION:
-        convert.convert(folder)
+    about = folder / files.ABOUT
+    if not about.is_file() or json.loads(about.read_text())["version"] != files.VERSION:
+        from engine.encoder.convert import convert  # at set-up only: it imports onnx and the quantiser
+
+        convert(folder)
     return Encoder(folder)

@@ -34,6 +34,7 @@ from sklearn.svm import LinearSVC
 from alarm.words import fold
 from engine.encoder import SentenceEncoder, open_encoder
 from engine.nlu.questions import questions
+from engine.nlu.tfidf import LineWeights
 from engine.nlu.tokenizer import tokens
 
 logger = logging.getLogger(__name__)
@@ -63,6 +64,9 @@ class LinearModel:
     bias: np.ndarray
     intents: list[str]
     temperature: float
+
+    def __post_init__(self) -> None:
+        self._weigh = [LineWeights(vectorizer) for vectorizer in self.vectorizers]
 
     def save(self, folder: Path) -> None:
         """Write arrays and word lists: no pickle, so that a model file cannot run code."""
@@ -96,9 +100,9 @@ class LinearModel:
         """Decision values of one line, shape (intents,). Touches only the rows of features that occur."""
         total = self.bias.copy()
         offset = 0
-        for vectorizer, view in zip(self.vectorizers, views):
-            row = vectorizer.transform([view])
-            total += row.data @ self.weights[offset + row.indices]
+        for vectorizer, weigh, view in zip(self.vectorizers, self._weigh, views):
+            where, weights = weigh(view)
+            total += weights @ self.weights[offset + where]
             offset += len(vectorizer.vocabulary_)
         total += _centred(vector[None], self.mean)[0] @ self.weights[offset:]
         return total

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import httpx
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.alarm_reply import AlarmVoice
 from bot.assistant import MAX_CHARACTERS, Assistant, harmless
@@ -230,34 +234,66 @@ def test_a_text_that_is_too_long_is_scanned_whole() -> None:
 # ---- the client itself ----
 
 
-def client(handle: Callable[[httpx.Request], httpx.Response]) -> RasaClient:
-    found = RasaClient("http://rasa", "http://actions", "geheim", 1)
-    found._client = httpx.AsyncClient(base_url="http://rasa", transport=httpx.MockTransport(handle))
-    return found
+type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Callable[[Handler], Awaitable[RasaClient]]]:
+    """Put up a stand-in for Rasa and the action server that answers every request alike; a client of it."""
+    async with contextlib.AsyncExitStack() as opened:
+
+        async def start(handle: Handler) -> RasaClient:
+            app = web.Application()
+            app.router.add_route("*", "/{path:.*}", handle)
+            server = await opened.enter_async_context(TestServer(app))
+            url = str(server.make_url("")).rstrip("/")
+            client = RasaClient(url, url, "geheim-geheim-geheim", 1)
+            opened.push_async_callback(client.close)
+            return client
+
+        yield start
+
+
+type Serve = Callable[[Handler], Awaitable[RasaClient]]
+
+
+def always(status: int, body: bytes, kind: str = "application/json") -> Handler:
+    async def handle(_: web.Request) -> web.StreamResponse:
+        return web.Response(status=status, body=body, content_type=kind)
+
+    return handle
 
 
 GOOD = {"replies": [ANSWER], "understood": {"intent": {"name": "vraag_slaap"}}}
 
 
-async def test_the_client_reads_replies_and_understanding() -> None:
-    answer = await client(lambda _: httpx.Response(200, json=GOOD)).send(SENDER, "hoi", None, {})
+async def test_the_client_reads_replies_and_understanding(serve: Serve) -> None:
+    asked: list[Any] = []
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        asked.append((request.path, request.headers["X-Ruggesteun-Secret"], await request.json()))
+        return web.json_response(GOOD)
+
+    answer = await (await serve(handle)).send(SENDER, "hoi", None, {"practice": "demo"})
     assert answer.replies == [ANSWER]
     assert answer.understood == {"intent": {"name": "vraag_slaap"}}
+    body = {"sender": SENDER, "text": "hoi", "metadata": {"practice": "demo"}}
+    assert asked == [("/message", "geheim-geheim-geheim", body)]
 
 
 @pytest.mark.parametrize(
-    "response",
+    ("status", "body"),
     [
-        httpx.Response(500, json=GOOD),
-        httpx.Response(403, json={"error": "secret"}),
-        httpx.Response(200, text="geen json"),
-        httpx.Response(200, json={}),
-        httpx.Response(200, json=[]),
-        httpx.Response(200, json={"replies": None, "understood": {}}),
-        httpx.Response(200, json={"replies": [ANSWER, None], "understood": {}}),
-        httpx.Response(200, json={"replies": [7], "understood": {}}),
-        httpx.Response(200, json={"replies": [], "understood": None}),
-        httpx.Response(200, content=b"\xff\xfe"),
+        (500, json.dumps(GOOD).encode()),
+        (403, b'{"error": "secret"}'),
+        (200, b"geen json"),
+        (200, b"{}"),
+        (200, b"[]"),
+        (200, b'{"replies": null, "understood": {}}'),
+        (200, b'{"replies": [{}, null], "understood": {}}'),
+        (200, b'{"replies": [7], "understood": {}}'),
+        (200, b'{"replies": [], "understood": null}'),
+        (200, b"\xff\xfe"),
     ],
     ids=[
         "500",
@@ -272,22 +308,42 @@ async def test_the_client_reads_replies_and_understanding() -> None:
         "bytes",
     ],
 )
-async def test_a_bad_response_is_silence(response: httpx.Response) -> None:
+async def test_a_bad_response_is_silence(serve: Serve, status: int, body: bytes) -> None:
     with pytest.raises(RasaSilent):
-        await client(lambda _: response).send(SENDER, "hoi", None, {})
+        await (await serve(always(status, body))).send(SENDER, "hoi", None, {})
 
 
-@pytest.mark.parametrize("error", [httpx.ConnectError("x"), httpx.ReadTimeout("x"), httpx.RemoteProtocolError("x")])
-async def test_a_broken_connection_is_silence(error: Exception) -> None:
-    def fail(_: httpx.Request) -> httpx.Response:
-        raise error
-
+async def test_a_page_of_another_program_is_silence(serve: Serve) -> None:
     with pytest.raises(RasaSilent):
-        await client(fail).send(SENDER, "hoi", None, {})
-    assert await client(fail).ready() is None
-    assert not await client(fail).actions_ready()
+        await (await serve(always(200, b"<html>", "text/html"))).send(SENDER, "hoi", None, {})
 
 
-async def test_a_rasa_without_a_model_is_not_ready() -> None:
-    assert await client(lambda _: httpx.Response(200, json={"ready": False})).ready() is None
-    assert await client(lambda _: httpx.Response(200, json={"ready": True})).ready() == {"ready": True}
+@pytest.mark.parametrize("cut", [True, False], ids=["cut off", "no answer in time"])
+async def test_a_broken_connection_is_silence(serve: Serve, cut: bool) -> None:
+    async def fail(request: web.Request) -> web.StreamResponse:
+        if cut and request.transport is not None:
+            request.transport.close()
+        await asyncio.sleep(30)
+        return web.Response()
+
+    client = await serve(fail)
+    client._timeout = aiohttp.ClientTimeout(total=0.1)
+    with pytest.raises(RasaSilent):
+        await client.send(SENDER, "hoi", None, {})
+    with pytest.raises(RasaSilent):
+        await client.forget(SENDER)
+    assert await client.ready() is None
+    assert not await client.actions_ready()
+
+
+async def test_nobody_there_is_silence() -> None:
+    client = RasaClient("http://127.0.0.1:1", "http://127.0.0.1:1", "geheim-geheim-geheim", 1)
+    with pytest.raises(RasaSilent):
+        await client.send(SENDER, "hoi", None, {})
+    assert await client.ready() is None
+    await client.close()
+
+
+async def test_a_rasa_without_a_model_is_not_ready(serve: Serve) -> None:
+    assert await (await serve(always(200, b'{"ready": false}'))).ready() is None
+    assert await (await serve(always(200, b'{"ready": true}'))).ready() == {"ready": True}

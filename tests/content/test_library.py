@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from content import ContentError, Library, LiveLibrary
+from content import ContentError, Library, LiveLibrary, library
 from content.library import ROOT, Mistake, line_of
 
 SPORT = "topics/sport.yml"
@@ -198,26 +198,36 @@ def touch(path: Path, spoil: Callable[[str], str]) -> None:
 
 
 def test_a_change_is_seen_at_the_next_message(copy: Path) -> None:
-    live = LiveLibrary(copy)
+    live = LiveLibrary(copy, look_every=0)
     assert live.current().topics["sport"].button == "Sporten"
     touch(copy / SPORT, lambda text: text.replace("button: Sporten", "button: Sport"))
     assert live.current().topics["sport"].button == "Sport"
 
 
 def test_a_new_practice_is_seen_at_the_next_message(copy: Path) -> None:
-    live = LiveLibrary(copy)
+    live = LiveLibrary(copy, look_every=0)
     text = (copy / DEMO).read_text(encoding="utf-8")
     (copy / "practices" / "nieuw.yml").write_text(text.replace("id: demo", "id: nieuw"), encoding="utf-8")
     assert "nieuw" in live.current().practices
 
 
+def test_the_files_are_not_looked_at_for_every_message(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(library.time, "monotonic", lambda: now)
+    live = LiveLibrary(copy, look_every=1)
+    touch(copy / SPORT, lambda text: text.replace("button: Sporten", "button: Sport"))
+    assert live.current().topics["sport"].button == "Sporten"
+    now += 1.1
+    assert live.current().topics["sport"].button == "Sport"
+
+
 def test_without_a_change_nothing_is_read_again(copy: Path) -> None:
-    live = LiveLibrary(copy)
+    live = LiveLibrary(copy, look_every=0)
     assert live.current() is live.current()
 
 
 def test_the_last_good_content_stays_while_there_is_a_mistake(copy: Path, caplog: pytest.LogCaptureFixture) -> None:
-    live = LiveLibrary(copy)
+    live = LiveLibrary(copy, look_every=0)
     touch(copy / SPORT, lambda text: text.replace("button:", "knop:"))
     with caplog.at_level(logging.ERROR):
         assert live.current().topics["sport"].button == "Sporten"
@@ -227,7 +237,7 @@ def test_the_last_good_content_stays_while_there_is_a_mistake(copy: Path, caplog
 
 
 def test_a_mistake_is_reported_once(copy: Path, caplog: pytest.LogCaptureFixture) -> None:
-    live = LiveLibrary(copy)
+    live = LiveLibrary(copy, look_every=0)
     touch(copy / SPORT, lambda text: text.replace("button:", "knop:"))
     with caplog.at_level(logging.ERROR):
         live.current()
