@@ -49,8 +49,10 @@ class AlarmDetector(GraphComponent):
             "ask_above": 0.25,  # the same: a question
             "urgent_above": 0.1,  # spoed alone: of the two levels the higher is taken
             "crisis_above": 0.6,
-            "crisis_ask_above": 0.3,
+            "crisis_ask_above": 0.25,
             "worse_above": 0.2,  # spoed, where the rules found a sign of a lower level
+            "overrule_above": 0.8,  # spoed and huisarts, or crisis, where the rules judged all signs as not meant
+            "doubt_above": 0.05,  # all alarm intents together: below it a question of the rules alone is not put
             "advice_above": 0.35,  # afspraak and the others together: one line under the answer
         }
 
@@ -90,7 +92,7 @@ class AlarmDetector(GraphComponent):
         entities = message.get(ENTITIES) or []
         if urgent or questions:
             name = ALARM_INTENT if urgent else QUESTION_INTENT
-            signs = urgent or sorted(questions, key=lambda sign: -sign.urgency)
+            signs = urgent or questions
             intent = {"name": name, "confidence": 1.0}
             entities = [*entities, _entity(SIGNS_ENTITY, ",".join(sign.id for sign in _worth_naming(signs)))]
         elif advice:
@@ -102,6 +104,10 @@ class AlarmDetector(GraphComponent):
 
     def combine(self, scan: Scan, chances: dict[str, float]) -> tuple[list[Sign], list[Sign]]:
         """Signs that are present and signs to ask about, the most urgent first."""
+        alarms, questions = self._weigh(scan, chances)
+        return _most_urgent_first(alarms), _most_urgent_first(questions)
+
+    def _weigh(self, scan: Scan, chances: dict[str, float]) -> tuple[list[Sign], list[Sign]]:
         alarms, questions = list(scan.alarms), list(scan.questions)
         urgent, soon = chances["alarm_spoed"], chances["alarm_huisarts"]
         despair = chances["alarm_crisis"]
@@ -110,23 +116,30 @@ class AlarmDetector(GraphComponent):
         if sure:
             # The rules have found one sign; the net may know that it is worse than that, or that there is another.
             if scan.urgency < Urgency.SPOED_NU and urgent >= limits["worse_above"]:
-                alarms.insert(0, self._general["alarm_spoed"])
+                alarms.append(self._general["alarm_spoed"])
             if not scan.crisis and despair >= limits["crisis_above"]:
                 alarms.append(self._general["alarm_crisis"])
             return alarms, questions
-        # Rules that saw a sign and judged it denied, known or past outrank the net, which cannot read a "niet"; a
-        # question about the subject is no alarm either, unless the rules doubt that.
-        if scan.dismissed or (scan.about_subject and not questions):
+        level = self._general["alarm_spoed" if urgent >= limits["urgent_above"] else "alarm_huisarts"]
+        if scan.dismissed or (scan.about_subject and not questions and not alarms):
+            # Denied, known or past for the rules, or a question about the subject: only a very sure net asks.
+            if urgent + soon >= limits["overrule_above"]:
+                questions.append(level)
+            if despair >= limits["overrule_above"]:
+                questions.append(self._general["alarm_crisis"])
             return alarms, questions
+        if urgent + soon + despair + chances["alarm_afspraak"] < limits["doubt_above"]:
+            questions = []
         if despair >= limits["crisis_above"]:
-            alarms.insert(0, self._general["alarm_crisis"])
+            alarms.append(self._general["alarm_crisis"])
         elif despair >= limits["crisis_ask_above"]:
-            questions.insert(0, self._general["alarm_crisis"])
-        level = "alarm_spoed" if urgent >= limits["urgent_above"] else "alarm_huisarts"
+            questions.append(self._general["alarm_crisis"])
         if urgent + soon >= limits["alarm_above"]:
-            alarms.insert(0, self._general[level])
+            # The net confirms what the rules doubted: then it has a name, and the words that belong to it.
+            named = [sign for sign in questions if sign.urgency >= level.urgency]
+            alarms += named or [level]
         elif urgent + soon >= limits["ask_above"]:
-            questions.append(self._general[level])
+            questions.append(level)
         elif not alarms and not questions and urgent + soon + chances["alarm_afspraak"] >= limits["advice_above"]:
             alarms.append(self._general["alarm_afspraak"])
         return alarms, questions
@@ -134,9 +147,12 @@ class AlarmDetector(GraphComponent):
 
 def _worth_naming(signs: list[Sign]) -> list[Sign]:
     """The three most urgent signs and, whatever their number, the first one of a crisis."""
-    ranked = sorted(signs, key=lambda sign: -sign.urgency)
-    crisis = [sign for sign in ranked[3:] if sign.crisis][:1]
-    return ranked[:3] + crisis
+    crisis = [sign for sign in signs[3:] if sign.crisis][:1]
+    return signs[:3] + crisis
+
+
+def _most_urgent_first(signs: list[Sign]) -> list[Sign]:
+    return sorted(signs, key=lambda sign: -sign.urgency)
 
 
 def _ordinary(intent: dict[str, Any], ranking: list[dict[str, Any]], alarm_chance: float) -> dict[str, Any]:
