@@ -90,9 +90,14 @@ class Dialogue:
         replies = outcome.replies
         if talk.new and command(incoming.text) is not Command.START:
             replies = _introduced(self._introduction(incoming, installed), replies)
-        # Who has not yet seen the first message has not agreed: answered, for it may be urgent, but not kept.
-        await self._keep(talk, "" if talk.new else outcome.text, replies)
+        if any(reply.effect == "forget" for reply in replies):
+            await self._services.forget(talk.id)
+            await outlet.show(incoming.chat, replies)
+            return
         await outlet.show(incoming.chat, replies)
+        # Who has not yet seen the first message has not agreed: answered, for it may be urgent, but not kept. What was
+        # not delivered is not kept either: taken up again, it must still be the first.
+        await self._keep(talk, "" if talk.new else outcome.text, replies)
 
     async def _outcome(self, incoming: Incoming, installed: Installed, talk: _Talk) -> Outcome:
         text = incoming.text.strip()
@@ -168,9 +173,12 @@ class Dialogue:
             if known is None:
                 await store.start_conversation(incoming.practice, incoming.channel, conversation)
                 return _Talk(conversation, new=True)
-            if known.consent_at is None and incoming.said is not Said.GROUP:
+            if incoming.said is Said.GROUP:
+                return _Talk(conversation)
+            said = await store.messages(conversation)
+            if said and known.consent_at is None:
                 await store.give_consent(conversation)  # the first message said that going on means agreeing
-            return _Talk(conversation, choices=_last_choices(await store.messages(conversation)))
+            return _Talk(conversation, new=not said, choices=_last_choices(said))
         except UnknownConversation:  # wiped at this very moment
             return _Talk(conversation, kept=False)
         except (SQLAlchemyError, OSError) as error:
@@ -178,10 +186,7 @@ class Dialogue:
             return _Talk(conversation, kept=False)
 
     async def _keep(self, talk: _Talk, text: str, replies: Sequence[Reply]) -> None:
-        """Write the turn down, or forget all when the patient asked for that. A dead database costs no answer."""
-        if any(reply.effect == "forget" for reply in replies):
-            await self._services.forget(talk.id)
-            return
+        """Write the turn down, after it was seen. A dead database costs no answer."""
         if not talk.kept or not replies:
             return
         turns = [("assistant", reply.to_json()) for reply in replies]

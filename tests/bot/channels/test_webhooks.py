@@ -411,6 +411,7 @@ async def test_a_platform_that_is_down_for_long_is_tried_again_later(world: Worl
     assert await world.hub.recover(later) == 1
     await world.hub.settle(60)
     assert "Bel nu je huisarts." in "".join(world.graph.texts())
+    assert "Ga je hier verder?" in "".join(world.graph.texts()), "it is still the first message"
     assert await world.hub.recover(later) == 0
 
 
