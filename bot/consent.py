@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from content import Kind, Library, Reply
-from content.model import Privacy
+from content.model import Privacy, PrivacySection
 from practices.book import Installed
 from settings import Settings
 
@@ -42,10 +42,24 @@ def state(installed: Installed, settings: Settings, given: bool) -> dict[str, An
     }
 
 
+def warning(installed: Installed) -> tuple[str, ...]:
+    """What a patient must know of a practice that is still tried out; nothing for one that is live."""
+    return installed.practice.fill(texts(installed.library).proef) if installed.tried_out else ()
+
+
+def sections(installed: Installed, settings: Settings, *, short: bool = False) -> list[PrivacySection]:
+    """The privacy page in the practice's name; `short`: what the chat's own privacy window shows of it."""
+    practice, kept = installed.practice, times(settings)
+    return [
+        section.model_copy(update={"tekst": practice.fill(section.tekst, **kept)})
+        for section in texts(installed.library).pagina
+        if section.land in (None, practice.land) and (section.kort or not short)
+    ]
+
+
 def as_trial(installed: Installed, first: Reply) -> Reply:
     """The first reply of a talk, with what a patient must know of a practice that is still tried out in front."""
-    said = installed.practice.fill(texts(installed.library).proef)
-    return first.model_copy(update={"paragraphs": (*said, *first.paragraphs)})
+    return first.model_copy(update={"paragraphs": (*warning(installed), *first.paragraphs)})
 
 
 def first_say_yes(library: Library) -> str:

@@ -207,10 +207,14 @@ PLACEHOLDERS = frozenset({
 
 
 class PrivacySection(_Content):
-    """A heading of the privacy page with what stands below it. `land`: only for practices of that country."""
+    """A heading of the privacy page with what stands below it.
+
+    `land`: only for practices of that country. `kort`: also in the chat's own window about privacy.
+    """
 
     kop: Text
     tekst: Paragraphs
+    kort: bool = False
     land: Literal["NL", "BE"] | None = None
 
 

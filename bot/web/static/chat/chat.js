@@ -18,6 +18,14 @@ const [log, composer, notice, statusLine] = ["log", "composer", "notice", "statu
 const [wipeDialog, privacyDialog] = ["wipe-dialog", "privacy-dialog"].map(byId);
 
 const view = {
+  // What the server says of the conversation beside its messages.
+  about({ trial }) {
+    byId("trial").hidden = !trial;
+  },
+  asked() {
+    showNotice(true);
+    takeFocus();
+  },
   queued(item, behindAnother) {
     log.addWaiting(item);
     if (behindAnother) log.note(item, "Wacht op het vorige antwoord");
