@@ -125,7 +125,7 @@ class Detector:
         for index, sentence in enumerate(split):
             follows = split[index + 1].words if index + 1 < len(split) else ()
             words = sentence.words
-            if follows and follows[0] in _BARE_NO and len(words) <= SHORT:
+            if follows and follows[0] in _BARE_NO and len(words) <= SHORT and _asks_another(sentence):
                 words = (*words, *follows)  # "Koorts? Nee."
             found, about = self._scan_sentence(words)
             about_subject = about_subject or about
@@ -158,6 +158,11 @@ class Detector:
                     status = Status.UNSURE
                 found.append(Finding(rule.sign, status))
         return found, "hypothese" in cues or ("kennis" in cues and "zelf" not in cues)
+
+
+def _asks_another(sentence: Sentence) -> bool:
+    """Whether it repeats a question that was put to the writer: "Koorts? Nee." Not "ik denk aan zelfmoord. Nee."."""
+    return sentence.asks and not {"ik", "mijn"} & set(sentence.words)
 
 
 def _overlaps(a: Span, b: Span) -> bool:

@@ -17,6 +17,7 @@ class Sentence:
     """Words of one sentence. `words[i]` is normalised; a comma is kept as the word ","."""
 
     words: tuple[str, ...]
+    asks: bool = False  # ends in a question mark
 
 
 def fold(text: str) -> str:
@@ -35,7 +36,7 @@ def sentences(text: str, spellings: dict[str, str] | None = None) -> list[Senten
         piece = match.group()
         if piece[0] in ".!?;\n":
             if current:
-                found.append(Sentence(tuple(current)))
+                found.append(Sentence(tuple(current), "?" in piece))
             current = []
         elif piece in ",:()":
             if current and current[-1] != ",":

@@ -164,7 +164,8 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
     line = 1
     for key in where:
         if isinstance(node, yaml.MappingNode):
-            pair = next((p for p in node.value if p[0].value == str(key)), None)
+            # The last one: of a line that stands there twice that is the value in use.
+            pair = next((p for p in reversed(node.value) if p[0].value == str(key)), None)
             if pair is None:
                 break
             line, node = pair[0].start_mark.line + 1, pair[1]

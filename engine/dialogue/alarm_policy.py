@@ -9,11 +9,12 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, UserUttered
+from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from engine.nlu.alarm_detector import ALARM_INTENT, QUESTION_INTENT
+from alarm import Urgency
+from engine.nlu.alarm_detector import ALARM_INTENT, QUESTION_INTENT, SIGNS_ENTITY, rules
 
 ALARM, QUESTION, CLEARED = "utter_alarm", "utter_alarm_question", "utter_alarm_cleared"
 CHECK, AGAIN = "utter_alarm_check", "utter_alarm_again"
@@ -27,6 +28,7 @@ AFTER_ALARM = {
 SAYS_NO = frozenset({"ontken", "alarm_nee", "alarm_klopt_niet"})
 # After an alarm these end the matter by themselves: a thank-you is no reason to ask again whether they have called.
 DOUBT = frozenset({"weet", "misschien", "beetje", "soms", "denk", "twijfel", "echt", "bijna", "nauwelijks", "meer"})
+TOGETHER = 80  # characters: a longer message tells its own story
 NO_CHECK = frozenset(
     {"bedankt", "afscheid", "wis_gesprek", "alarm_gebeld", "alarm_niemand", "alarm_durf_niet", "alarm_klopt_niet"}
 )
@@ -61,9 +63,14 @@ class AlarmPolicy(Policy):
     ) -> PolicyPrediction:
         action = next_action(tracker)
         probabilities = self._default_predictions(domain)
+        heard = signs_over_two(tracker) if action not in {ALARM, ACTION_LISTEN_NAME} else []
+        if heard:
+            action = ALARM
         if action is not None:
             probabilities[domain.index_for_action(action)] = 1.0
-        return self._prediction(probabilities)
+        return self._prediction(
+            probabilities, optional_events=[SlotSet(SIGNS_ENTITY, ",".join(heard))] if heard else None
+        )
 
 
 def next_action(tracker: DialogueStateTracker) -> str | None:
@@ -91,6 +98,25 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
         # A new question gets one short check; playing down or an unclear word gets the instruction again.
         return CHECK if intent and intent.startswith("vraag_") else AGAIN
     return None
+
+
+def signs_over_two(tracker: DialogueStateTracker) -> list[str]:
+    """Ids of the signs that this message and the one before it hold together and neither holds alone.
+
+    "mijn rug doet pijn" and then "ik heb 38,9" is back pain with fever. Only what was typed counts, no button.
+    """
+    if tracker.latest_action_name != ACTION_LISTEN_NAME:
+        return []
+    texts = [event.text for event in tracker.events if isinstance(event, UserUttered) and _typed(event)][-2:]
+    if len(texts) < 2 or not _typed(tracker.latest_message) or max(len(text) for text in texts) > TOGETHER:
+        return []
+    alone = {finding.sign.id for text in texts for finding in rules().scan(text).findings}
+    found = rules().scan(" . ".join(texts)).alarms
+    return [sign.id for sign in found if sign.id not in alone and (sign.urgency >= Urgency.VANDAAG or sign.crisis)][:3]
+
+
+def _typed(message: UserUttered | None) -> bool:
+    return bool(message and message.text and not (message.metadata or {}).get("button"))
 
 
 def _not_yet(text: str | None) -> bool:

@@ -8,7 +8,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from engine.dialogue.alarm_policy import AFTER_ALARM, next_action
+from engine.dialogue.alarm_policy import AFTER_ALARM, next_action, signs_over_two
 
 DOMAIN = Domain.load("domain.yml")
 
@@ -128,3 +128,47 @@ def test_every_action_it_can_name_is_in_the_domain() -> None:
     named = {"utter_alarm", "utter_alarm_question", "utter_alarm_check", "utter_alarm_again", *AFTER_ALARM.values()}
     assert named <= set(DOMAIN.action_names_or_texts)
     assert set(AFTER_ALARM) <= set(DOMAIN.intents)
+
+
+# ---- signs add up ----
+
+
+def said(*texts: str, button: bool = False) -> DialogueStateTracker:
+    """A talk of typed messages, each answered with an ordinary action; the last one is a button if asked."""
+    events: list[Event] = []
+    for index, text in enumerate(texts, start=1):
+        pressed = {"button": button and index == len(texts)}
+        intent = {"name": "vraag_sport", "confidence": 1.0}
+        events += [ActionExecuted(ACTION_LISTEN_NAME), UserUttered(text, intent, metadata=pressed)]
+        if index < len(texts):
+            events += [ActionExecuted("action_answer"), BotUttered("antwoord")]
+    return DialogueStateTracker.from_events("talk", events, DOMAIN.slots)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("ik slik xarelto", "nu is mijn been slap"),
+        ("mijn benen", "zijn allebei slap"),
+        ("ik krijg chemo", "ik heb koude rillingen en 39,1"),
+    ],
+)
+def test_a_sign_over_two_messages_is_heard(texts: tuple[str, str]) -> None:
+    assert signs_over_two(said(*texts))
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("ik heb koorts", "mag ik fietsen"),  # an alarm of its own, one turn ago
+        ("mag ik fietsen", "en zwemmen"),
+        ("ik slik xarelto", "mijn been is niet slap"),
+        ("nu is mijn been slap",),
+    ],
+)
+def test_what_is_no_sign_together_is_left_alone(texts: tuple[str, ...]) -> None:
+    assert signs_over_two(said(*texts)) == []
+
+
+def test_a_button_is_no_part_of_a_sign() -> None:
+    assert signs_over_two(said("ik slik xarelto", "nu is mijn been slap", button=True)) == []
