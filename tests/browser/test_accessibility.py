@@ -168,7 +168,9 @@ def test_the_whole_talk_by_keyboard_alone(browser_page: Page, base_url: str) -> 
 def test_a_screen_reader_meets_the_parts_in_this_order(browser_page: Page, base_url: str) -> None:
     browser_page.goto(f"{base_url}/chat/demo")
     chat = Chat(browser_page)
-    expect(chat.agree).to_have_accessible_description(re.compile("^Let op: dit is een proef.*Je praat met een computer van Praktijk Rugzicht"))
+    expect(chat.agree).to_have_accessible_description(
+        re.compile("^Let op: dit is een proef.*Je praat met een computer van Praktijk Rugzicht")
+    )
     expect(browser_page.locator("body")).to_match_aria_snapshot("""
       - banner "Chat":
         - heading "Praktijk Rugzicht" [level=1]

@@ -12,8 +12,11 @@ from cryptography.fernet import Fernet
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner, Result
 
+from alarm import load_alarm_content
 from bot.cli import app
+from content import LiveLibrary
 from practices import commands
+from practices.signing import subjects
 from settings import Settings
 from store.url import sync_url
 
@@ -51,6 +54,13 @@ def eik(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def texts() -> int:
+    """How many texts there are to sign."""
+    content = ROOT / "content"
+    return sum(1 for _ in subjects(LiveLibrary(content).current(), load_alarm_content(content / "alarm")))
+
+
 def add_lines(path: Path, lines: str) -> int:
     """Append; the number of the first new line."""
     before = path.read_text(encoding="utf-8")
@@ -79,7 +89,8 @@ def test_what_is_exported_reads_back_the_same(run: Run, eik: Path, tmp_path: Pat
         eik,
         'uren: {ma: "8.00-12.30, 13.00-18.00", za: dicht, uitzonderingen: [{van: 2026-12-24, uren: "8.00-12.00"}]}\n'
         "toon: zakelijk\nonderwerpen_uit: [injectie]\nwebsites: [https://www.eik.nl]\n"
-        'kleuren: {hoofd: "#005f56"}\neigen_teksten: {slaap: {answer: ["Slaap zoals je wilt. Wij helpen je."]}}\n',
+        'kleuren: {hoofd: "#005f56"}\nchat_naam: De Eik helpt\nchat_knop: Stel je vraag\nchat_plaats: links\n'
+        'eigen_teksten: {slaap: {answer: ["Slaap zoals je wilt. Wij helpen je."]}}\n',
     )
     run("praktijk", "import", str(eik))
     first, second = tmp_path / "1.yml", tmp_path / "2.yml"
@@ -144,12 +155,12 @@ def test_own_texts_that_left_the_file_are_no_longer_in_use(run: Run, eik: Path, 
 SIGNER = ("--naam", "A. Arts", "--registratie", "12345678901", "--ja")
 
 
-def test_a_whole_and_signed_practice_is_ready(run: Run, eik: Path) -> None:
+def test_a_whole_and_signed_practice_is_ready(run: Run, eik: Path, texts: int) -> None:
     run("praktijk", "import", str(eik))
     run("praktijk", "check", "eik", code=1)
-    assert "168 teksten zijn afgetekend" in run("aftekenen", "--alles", *SIGNER).output
+    assert f"{texts} teksten zijn afgetekend" in run("aftekenen", "--alles", *SIGNER).output
     assert "klaar voor patiënten" in run("praktijk", "check", "eik").output
-    assert "0 van 168" in run("aftekenen", "--lijst").output
+    assert f"0 van {texts}" in run("aftekenen", "--lijst").output
 
 
 def test_a_changed_text_needs_a_new_signature(run: Run, eik: Path) -> None:
@@ -185,10 +196,10 @@ def test_signing_says_what_it_wants(run: Run, words: tuple[str, ...], said: str)
     assert said in run("aftekenen", *words, code=1).output
 
 
-def test_who_says_no_signs_nothing(run: Run) -> None:
+def test_who_says_no_signs_nothing(run: Run, texts: int) -> None:
     result = CliRunner().invoke(app, ["aftekenen", "--alles", *SIGNER[:-1]], input="n\n")
     assert result.exit_code == 1
-    assert "168 van 168" in run("aftekenen", "--lijst").output
+    assert f"{texts} van {texts}" in run("aftekenen", "--lijst").output
 
 
 def test_a_removed_practice_is_gone(run: Run, eik: Path) -> None:
