@@ -16,9 +16,10 @@ from settings import Settings
 
 
 def times(settings: Settings) -> dict[str, str]:
-    """How long things are kept, in words: what texts call {bewaartijd} and {vragentijd}."""
+    """How long things are kept, in words: what texts call {bewaartijd}, {langer} (when asked for) and {vragentijd}."""
     return {
         "bewaartijd": _duration(settings.keep_hours, "uur", "uur"),
+        "langer": _duration(settings.keep_longer_days, "dag", "dagen"),
         "vragentijd": _duration(settings.keep_unanswered_days, "dag", "dagen"),
     }
 
@@ -53,7 +54,9 @@ def sections(installed: Installed, settings: Settings, *, short: bool = False) -
     return [
         section.model_copy(update={"tekst": practice.fill(section.tekst, **kept)})
         for section in texts(installed.library).pagina
-        if section.land in (None, practice.land) and (section.kort or not short)
+        if section.land in (None, practice.land)
+        and (section.kort or not short)
+        and (settings.keep_longer_days > 0 or not section.langer)
     ]
 
 

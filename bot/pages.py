@@ -70,6 +70,8 @@ async def chat(request: Request, practice_id: str) -> HTMLResponse:
         notice=consent.state(installed, services.settings, given=False)["notice"],
         warning=consent.warning(installed),
         privacy=consent.sections(installed, services.settings, short=True),
+        keeps_longer=services.settings.keep_longer_days > 0,
+        kept=consent.times(services.settings),
         modules=_MODULES,
         version=version(),
     )

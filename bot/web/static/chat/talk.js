@@ -61,6 +61,13 @@ export class Talk {
     await this.#request("POST", "/feedback", reason ? { message, helpful, reason } : { message, helpful });
   }
 
+  /** Has the server keep the talk longer, and this browser with it, or no longer. Rejects with a Failure. */
+  async keep(longer) {
+    await this.#request("PUT", "/keep", { longer });
+    this.#memory.longer = longer;
+    this.#memory.save();
+  }
+
   /** Deletes the talk here and on the server, and the consent with it. Rejects with a Failure when it is still there. */
   async wipe() {
     const era = ++this.#era;
@@ -162,7 +169,7 @@ export class Talk {
       ({ messages, ...about } = await this.#request("GET", "/messages"));
     } catch (error) {
       if (!error.gone) throw error;
-      this.#memory.session = null;
+      Object.assign(this.#memory, { session: null, longer: false });
       return;
     }
     if (!about.consent) throw new NotAgreed();
