@@ -27,6 +27,8 @@ AFTER_ALARM = {
 }
 SAYS_NO = frozenset({"ontken", "alarm_nee", "alarm_klopt_niet"})
 # After an alarm these end the matter by themselves: a thank-you is no reason to ask again whether they have called.
+NO = frozenset({"nee", "neen", "neeh", "neuh", "nope", "nah", "no", "nein"})
+NO_MORE = frozenset({"hoor", "dank", "je", "u", "gelukkig", "niet", "zeker", "helemaal"})
 DOUBT = frozenset({"weet", "misschien", "beetje", "soms", "denk", "twijfel", "echt", "bijna", "nauwelijks", "meer"})
 TOGETHER = 80  # characters: a longer message tells its own story
 NO_CHECK = frozenset(
@@ -84,7 +86,8 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
     before = _last_alarm_action(tracker)
     if before == QUESTION:
         # Silence or an unclear reply to an alarm question is treated as present.
-        return CLEARED if intent in SAYS_NO and not _doubts(tracker.latest_message.text) else ALARM
+        text = tracker.latest_message.text
+        return CLEARED if (intent in SAYS_NO or _bare_no(text)) and not _doubts(text) else ALARM
     if intent == QUESTION_INTENT:
         return QUESTION
     if intent == "alarm_gebeld" and _not_yet(tracker.latest_message.text):
@@ -122,6 +125,12 @@ def _typed(message: UserUttered | None) -> bool:
 def _not_yet(text: str | None) -> bool:
     """Whether "gebeld" is said of what has not been done: "nog niet gebeld", "ik bel straks"."""
     return bool({"niet", "nog", "nee", "straks", "later", "morgen", "geen"} & set((text or "").lower().split()))
+
+
+def _bare_no(text: str | None) -> bool:
+    """Whether this is a no and nothing else: "neuh", "nee hoor"."""
+    words = (text or "").lower().replace(",", " ").replace(".", " ").replace("!", " ").split()
+    return bool(words) and words[0] in NO and set(words) <= NO | NO_MORE
 
 
 def _doubts(text: str | None) -> bool:

@@ -16,7 +16,7 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from alarm import Detector, Scan, Sign, Urgency, load_alarm_content
+from alarm import Detector, Scan, Sign, Status, Urgency, load_alarm_content
 
 ALARM_INTENT, QUESTION_INTENT = "alarm", "alarm_vraag"
 SIGNS_ENTITY, ADVICE_ENTITY = "alarm_signs", "advies"
@@ -46,12 +46,12 @@ class AlarmDetector(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {
             "alarm_above": 0.5,  # spoed and huisarts together: an alarm
-            "ask_above": 0.25,  # the same: a question
+            "ask_above": 0.3,  # the same: a question
             "urgent_above": 0.1,  # spoed alone: of the two levels the higher is taken
             "crisis_above": 0.6,
             "crisis_ask_above": 0.25,
             "worse_above": 0.2,  # spoed, where the rules found a sign of a lower level
-            "overrule_above": 0.8,  # spoed and huisarts, or crisis, where the rules judged all signs as not meant
+            "overrule_above": 0.9,  # spoed and huisarts, or crisis, where the rules judged all signs as not meant
             "doubt_above": 0.05,  # all alarm intents together: below it a question of the rules alone is not put
             "advice_above": 0.35,  # afspraak and the others together: one line under the answer
         }
@@ -122,7 +122,10 @@ class AlarmDetector(GraphComponent):
             return alarms, questions
         level = self._general["alarm_spoed" if urgent >= limits["urgent_above"] else "alarm_huisarts"]
         if scan.dismissed or (scan.about_subject and not questions and not alarms):
-            # Denied, known or past for the rules, or a question about the subject: only a very sure net asks.
+            # Denied or known for the rules, or a question about the subject: only a very sure net asks. It cannot read
+            # "vorig jaar": what is past stays past.
+            if any(finding.status is Status.PAST for finding in scan.findings):
+                return alarms, questions
             if urgent + soon >= limits["overrule_above"]:
                 questions.append(level)
             if despair >= limits["overrule_above"]:

@@ -87,6 +87,10 @@ def test_what_the_rules_saw_denied_only_a_very_sure_net_asks_about(level: str, q
     assert combined(DENIED, **{level: LIMITS["overrule_above"]}) == ([], [question])
 
 
+def test_what_is_past_the_net_does_not_raise() -> None:
+    assert combined(RULES.scan("vorig jaar kon ik niet plassen, dat is nu over"), spoed=0.99) == ([], [])
+
+
 def test_a_question_of_the_rules_is_put_when_the_net_does_not_rule_it_out() -> None:
     assert combined(ASKED, huisarts=LIMITS["doubt_above"]) == ([], ["CES05_rijbroek"])
     assert combined(ASKED, huisarts=LIMITS["doubt_above"] - JUST_NOT) == ([], [])

@@ -172,3 +172,17 @@ def test_what_is_no_sign_together_is_left_alone(texts: tuple[str, ...]) -> None:
 
 def test_a_button_is_no_part_of_a_sign() -> None:
     assert signs_over_two(said("ik slik xarelto", "nu is mijn been slap", button=True)) == []
+
+
+@pytest.mark.parametrize("text", ["neuh", "Nee hoor!", "nee, gelukkig niet"])
+def test_a_bare_no_clears_the_question_whatever_the_classifier_hears(text: str) -> None:
+    events = talk(*QUESTION, "nlu_fallback").events
+    events[-1].text = text
+    assert next_action(DialogueStateTracker.from_events("talk", events, DOMAIN.slots)) == "utter_alarm_cleared"
+
+
+@pytest.mark.parametrize("text", ["nee, ik kan het niet meer ophouden", "no idea", "nee niet echt"])
+def test_a_no_with_more_behind_it_does_not(text: str) -> None:
+    events = talk(*QUESTION, "nlu_fallback").events
+    events[-1].text = text
+    assert next_action(DialogueStateTracker.from_events("talk", events, DOMAIN.slots)) == "utter_alarm"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.privacy import redact
 
-FILE = Path(__file__).parents[1] / "evaluation" / "redaction_heldout.tsv"
+FILE = Path(__file__).parent / "redaction_heldout.tsv"
 _MARK = re.compile(r"\{(\w+):([^}]*)\}")
 _LABEL = re.compile(r"\[(?:telefoon|e-mail|bsn|rekening|postcode|geboortedatum|link|naam)\]")
 _WORD = re.compile(r"\w+(?:[.,'’-]\w+)*")

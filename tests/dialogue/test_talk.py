@@ -19,7 +19,13 @@ def library() -> Library:
     return Library.load()
 
 
-VAGUE = ("iets met mijn rug en zo", "rug", "goed of slecht", "kan dat kwaad")  # one of these is not understood
+VAGUE = (
+    "rug toestand",
+    "beetje van alles",
+    "zit het daar of daar",
+    "mijn rug dus",
+    "dat ding van toen met mijn rug",
+)  # one of these is not understood
 
 
 @pytest.fixture
