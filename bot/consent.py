@@ -1,8 +1,8 @@
 """Before the first free text: what this is, what is kept, and the patient's yes.
 
 The web chat shows the notice with a button; without a yes a message is looked through for alarm signs and neither
-understood nor kept. In WhatsApp and Telegram the first message gets the notice along with its answer (it may be urgent,
-and only Rasa knows all signs) but is not kept; who then goes on agrees.
+understood nor kept. In WhatsApp and Telegram the first message gets words of its own (content/channels.yml) along with
+its answer (it may be urgent, and only Rasa knows all signs) but is not kept; who then goes on agrees.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def times(settings: Settings) -> dict[str, str]:
 
 
 def notice(installed: Installed, settings: Settings) -> Reply:
-    """The notice as a reply, for channels that show nothing else. At most 40 words beside the practice's name."""
+    """The notice in the practice's name, as a reply. At most 40 words beside that name."""
     paragraphs = texts(installed.library).melding
     return Reply(kind=Kind.SMALLTALK, paragraphs=installed.practice.fill(paragraphs, **times(settings)))
 

@@ -133,7 +133,7 @@ def test_nobody_agrees_for_another(server: Server) -> None:
     assert server.client.post("/api/conversations", json={"practice": "demo", "consent": "ja"}).status_code == 422
 
 
-def test_the_words_for_a_messenger_are_the_same(server: Server) -> None:
+def test_the_notice_bears_the_practices_name(server: Server) -> None:
     services: Services = server.app.state.services
     said = consent.notice(services.installed("vlaanderen"), services.settings)
     assert "Kinepraktijk De Leie" in said.paragraphs[0]
