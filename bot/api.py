@@ -99,7 +99,8 @@ async def messages(request: Request, conversation_id: str) -> JSONResponse:
     rows = await services.store.messages(conversation.id)
     given = conversation.consent_at is not None
     about = consent.state(services.installed(conversation.practice), services.settings, given)
-    return JSONResponse({"messages": [_shown(row) for row in rows], **about})
+    until = _moment(conversation.kept_until)
+    return JSONResponse({"messages": [_shown(row) for row in rows], **about, "kept_until": until})
 
 
 @router.post("/conversations/{conversation_id}/consent", status_code=204)
@@ -158,7 +159,11 @@ async def keep(request: Request, conversation_id: str) -> JSONResponse:
         await services.store.keep_until(conversation.id, until)
     except UnknownConversation as error:
         raise errors.unknown_conversation() from error
-    return JSONResponse({"kept_until": until.isoformat() if until else None})
+    return JSONResponse({"kept_until": _moment(until)})
+
+
+def _moment(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None
 
 
 async def _without_consent(

@@ -62,12 +62,16 @@ async def try_out(request: Request, practice_id: str) -> HTMLResponse:
 async def chat(request: Request, practice_id: str) -> HTMLResponse:
     """The chat, shown in the widget's frame or on its own."""
     services = Services.of(request)
-    practice = services.practice(practice_id)
-    look = look_of(practice)
+    installed = services.installed(practice_id)
+    look = look_of(installed.practice)
     page = _TEMPLATES.get_template("chat.html").render(
-        practice=_words(practice),
+        practice=_words(installed.practice),
         look=look,
-        keep_hours=f"{services.settings.keep_hours:g}",
+        notice=consent.state(installed, services.settings, given=False)["notice"],
+        warning=consent.warning(installed),
+        privacy=consent.sections(installed, services.settings, short=True),
+        keeps_longer=services.settings.keep_longer_days > 0,
+        kept=consent.times(services.settings),
         modules=_MODULES,
         version=version(),
     )
@@ -83,13 +87,10 @@ async def privacy(request: Request, practice_id: str) -> HTMLResponse:
     """What a practice tells its patients about their data."""
     services = Services.of(request)
     installed = services.installed(practice_id)
-    practice, kept = installed.practice, consent.times(services.settings)
-    sections = [
-        {"kop": section.kop, "tekst": practice.fill(section.tekst, **kept)}
-        for section in consent.texts(installed.library).pagina
-        if section.land in (None, practice.land)
-    ]
-    page = _TEMPLATES.get_template("privacy.html").render(naam=practice.naam, sections=sections, version=version())
+    sections = consent.sections(installed, services.settings)
+    page = _TEMPLATES.get_template("privacy.html").render(
+        naam=installed.practice.naam, sections=sections, version=version()
+    )
     return HTMLResponse(page, headers={"Content-Security-Policy": _STRICT + "frame-ancestors 'none'"})
 
 

@@ -207,10 +207,16 @@ PLACEHOLDERS = frozenset({
 
 
 class PrivacySection(_Content):
-    """A heading of the privacy page with what stands below it. `land`: only for practices of that country."""
+    """A heading of the privacy page with what stands below it.
+
+    `land`: only for practices of that country. `kort`: also in the chat's own window about privacy. `langer`: only
+    where a patient may have the talk kept longer.
+    """
 
     kop: Text
     tekst: Paragraphs
+    kort: bool = False
+    langer: bool = False
     land: Literal["NL", "BE"] | None = None
 
 
@@ -224,7 +230,7 @@ class Privacy(_Content):
     pagina: Annotated[tuple[PrivacySection, ...], Field(min_length=1)]
 
 
-PRIVACY_PLACEHOLDERS = frozenset({"bewaartijd", "vragentijd"})
+PRIVACY_PLACEHOLDERS = frozenset({"bewaartijd", "langer", "vragentijd"})
 
 
 class OwnText(_Content):

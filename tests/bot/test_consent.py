@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from alarm import load_alarm_content
 from bot import consent
 from bot.app import create_app
 from bot.services import Services
 from bot.system import free_port
+from practices import files
+from practices.signing import subjects
 from settings import Settings
 from store import upgrade
 
@@ -129,10 +133,19 @@ def test_nobody_agrees_for_another(server: Server) -> None:
     assert server.client.post("/api/conversations", json={"practice": "demo", "consent": "ja"}).status_code == 422
 
 
-def test_the_words_for_a_messenger_are_the_same(server: Server) -> None:
+def test_the_notice_bears_the_practices_name(server: Server) -> None:
     services: Services = server.app.state.services
     said = consent.notice(services.installed("vlaanderen"), services.settings)
     assert "Kinepraktijk De Leie" in said.paragraphs[0]
+
+
+def test_the_chat_page_shows_the_words_of_the_api(server: Server) -> None:
+    page = server.client.get("/chat/demo").text
+    notice = server.start()["notice"]
+    for words in (*notice["paragraphs"], f">{notice['button']}</button>", f'href="{notice["privacy"]}"'):
+        assert words in page
+    for section in server.app.state.services.library.current().privacy.pagina:
+        assert (section.kop in page) == (section.kort and not section.langer)
 
 
 # ---------------------------------------------------------------- practices
@@ -164,6 +177,46 @@ def test_a_practice_that_is_not_whole_is_visibly_tried_out(server: Server, add_p
     assert "dit is een proef" in said[0]
     assert "030 - 765 43 21" in said[1]
     assert "De Linde" in said[2]
+
+
+def test_a_trial_is_seen_before_the_yes_and_over_when_all_is_signed(
+    server: Server, add_practice: Callable[..., None]
+) -> None:
+    services: Services = server.app.state.services
+    demo = files.row_of(services.library.current().practices["demo"])
+    add_practice(**demo | {"id": "beuk"})
+    page = server.client.get("/chat/beuk").text
+    assert "dit is een proef" in page
+    assert 'id="trial">Proef<' in page
+
+    library = services.installed("beuk").library
+    texts = list(subjects(library, load_alarm_content(services.settings.content / "alarm")))
+
+    async def sign() -> None:
+        await services.store.practices.sign(texts, "A. Arts", "12345678901", date(2026, 1, 2), "beuk", "test")
+        await services.book.refresh()
+
+    assert server.client.portal is not None
+    server.client.portal.call(sign)
+    page = server.client.get("/chat/beuk").text
+    assert "dit is een proef" not in page
+    assert 'id="trial" hidden>' in page
+    talk = server.start("beuk")
+    assert talk["trial"] is False
+    assert "proef" not in str(talk["messages"])
+
+
+def test_a_practice_in_the_store_has_its_own_look(server: Server, add_practice: Callable[..., None]) -> None:
+    add_practice(
+        id="iep", kleuren={"hoofd": "#7a1f5c"}, websites=["https://iep.example"], chat_naam="De Iep helpt",
+        chat_knop="Vraag maar", chat_plaats="links",
+    )  # fmt: skip
+    page = server.client.get("/chat/iep")
+    assert "De Iep helpt</h1>" in page.text
+    assert page.headers["content-security-policy"].endswith("frame-ancestors 'self' https://iep.example")
+    assert "--brand: #7a1f5c" in server.client.get("/chat/iep/kleuren.css").text
+    assert '"launcher": "Vraag maar", "side": "links"' in server.client.get("/widget/iep.js").text
+    assert "links onder in beeld" in server.client.get("/proberen/iep").text
 
 
 def test_without_a_huisartsenpost_an_alarm_still_says_whom_to_call(

@@ -20,7 +20,7 @@ class Chat:
         self.inside = inside
         self.log = inside.get_by_role("log")
         self.input = inside.get_by_role("textbox", name="Je vraag")
-        self.agree = inside.get_by_role("button", name="Ik ga akkoord. Begin")
+        self.agree = inside.get_by_role("button", name="Akkoord, verder")
         self.replies = self.log.locator("rug-reply")
         self.asked = self.log.locator(".patient")
 

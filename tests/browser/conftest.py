@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+
+from bot.app import create_app
+from bot.system import free_port
+from settings import Settings
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
@@ -24,6 +31,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+SERVER_SECONDS = 20
 
 
 def find_chromium() -> str | None:
@@ -67,6 +76,22 @@ def context(browser: Browser, trouble: list[str]) -> Iterator[BrowserContext]:
 def browser_page(context: BrowserContext) -> Page:
     """A page. The test fails on an uncaught error or a violation of a CSP."""
     return context.new_page()
+
+
+@contextlib.contextmanager
+def public_server(settings: Settings) -> Iterator[str]:
+    """The public server without Rasa, for what needs other settings than the running system; gives its address."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + SERVER_SECONDS
+    while not server.started and time.monotonic() < until and thread.is_alive():
+        thread.join(0.05)
+    assert server.started, "the public server did not start"
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(SERVER_SECONDS)
 
 
 class _Site(SimpleHTTPRequestHandler):

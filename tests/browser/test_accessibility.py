@@ -168,17 +168,25 @@ def test_the_whole_talk_by_keyboard_alone(browser_page: Page, base_url: str) -> 
 def test_a_screen_reader_meets_the_parts_in_this_order(browser_page: Page, base_url: str) -> None:
     browser_page.goto(f"{base_url}/chat/demo")
     chat = Chat(browser_page)
-    expect(chat.agree).to_have_accessible_description(re.compile("^Dit is een computerprogramma"))
+    expect(chat.agree).to_have_accessible_description(
+        re.compile("^Let op: dit is een proef.*Je praat met een computer van Praktijk Rugzicht")
+    )
     expect(browser_page.locator("body")).to_match_aria_snapshot("""
       - banner "Chat":
         - heading "Praktijk Rugzicht" [level=1]
-        - paragraph: Computerprogramma, geen mens
+        - paragraph:
+          - text: Computerprogramma, geen mens
+          - strong: Proef
       - main "Chat":
         - region "Voor je begint":
           - heading "Voor je begint" [level=2]
-          - list
+          - paragraph: /dit is een proef/
+          - paragraph
+          - paragraph: /Je praat met een computer/
+          - paragraph
+          - paragraph
           - paragraph:
-            - button "Ik ga akkoord. Begin"
+            - button "Akkoord, verder"
             - button "Privacy"
         - status
       - contentinfo "Bellen":

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 from playwright.sync_api import Page, Route, expect
+from sqlalchemy import NullPool, create_engine, text
 
+from bot.system import System
+from store.url import sync_url
 from tests.browser.chat import ALARM, QUESTION, Chat, open_chat, open_widget
 
 
-def test_nothing_is_kept_before_the_patient_agrees(browser_page: Page, base_url: str) -> None:
+def talk_of(system: System, conversation: str) -> dict[str, Any]:
+    """A conversation as the database has it."""
+    engine = create_engine(sync_url(system.settings.store_url), poolclass=NullPool)
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT * FROM conversations WHERE id = :id"), {"id": conversation})
+        return dict(found.mappings().one())
+
+
+def test_nothing_is_kept_before_the_patient_agrees(browser_page: Page, base_url: str, system: System) -> None:
     asked: list[str] = []
     browser_page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
     browser_page.goto(f"{base_url}/chat/demo")
@@ -17,6 +30,7 @@ def test_nothing_is_kept_before_the_patient_agrees(browser_page: Page, base_url:
     expect(chat.agree).to_be_visible()
     expect(chat.input).to_be_hidden()
     expect(browser_page.get_by_role("contentinfo").get_by_role("link", name="Bel 112")).to_be_visible()
+    expect(browser_page.get_by_role("banner").get_by_text("Proef")).to_be_visible()
     words = browser_page.locator("#notice-text").inner_text().split()
     assert len(words) <= 40
     assert asked == []
@@ -24,10 +38,39 @@ def test_nothing_is_kept_before_the_patient_agrees(browser_page: Page, base_url:
     chat.button("Privacy").click()
     expect(browser_page.get_by_role("dialog", name="Privacy")).to_contain_text("24 uur")
     browser_page.keyboard.press("Escape")
-    with browser_page.expect_request("**/api/conversations") as started:
+    with browser_page.expect_response("**/api/conversations") as started:
         chat.begins()
-    assert started.value.post_data_json == {"practice": "demo", "consent": True}
+    assert talk_of(system, started.value.json()["id"])["consent_at"] is not None
     expect(chat.log.get_by_role("group", name="Vragen die je kunt kiezen").get_by_role("button")).to_have_count(4)
+
+
+def test_a_talk_that_the_server_has_no_yes_for_asks_for_it(browser_page: Page, base_url: str, system: System) -> None:
+    """As one that was begun before the notice had these words."""
+    chat = open_chat(browser_page, base_url)
+    talk = httpx.post(f"{base_url}/api/conversations", json={"practice": "demo"}).json()
+    browser_page.evaluate(
+        "(kept) => sessionStorage.setItem('ruggesteun:chat:demo', JSON.stringify(kept))",
+        {"agreed": True, "session": {"id": talk["id"], "token": talk["token"]}, "queue": []},
+    )
+    browser_page.reload()
+    expect(chat.agree).to_be_focused()
+    expect(chat.log).to_be_hidden()
+    browser_page.reload()
+    chat.begins()
+    assert talk_of(system, talk["id"])["consent_at"] is not None
+    expect(chat.says(QUESTION)).to_have_attribute("data-kind", "answer")
+
+
+def test_a_yes_that_got_lost_is_asked_for_again_and_the_question_kept(browser_page: Page, base_url: str) -> None:
+    chat = open_chat(browser_page, base_url)
+    refused = {"error": {"code": "consent_needed", "message": "Druk eerst op de knop."}}
+    browser_page.route("**/messages", lambda route: route.fulfill(status=409, json=refused))
+    chat.types(QUESTION)
+    expect(chat.agree).to_be_focused()
+    browser_page.unroute("**/messages")
+    chat.agree.click()
+    chat.sees_replies(2)
+    expect(chat.asked).to_have_count(1)
 
 
 def test_a_question_a_follow_up_and_a_reload(browser_page: Page, base_url: str) -> None:

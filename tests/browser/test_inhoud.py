@@ -2,39 +2,25 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from bot.app import create_app
-from bot.system import free_port
 from settings import Settings
+from tests.browser.conftest import public_server
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 20
 
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the page."""
-    port = free_port()
     chosen = Settings(var=tmp_path_factory.mktemp("var"), content=ROOT / "content", database_url="", tracker_url="")
-    server = uvicorn.Server(uvicorn.Config(create_app(chosen), port=port, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + SECONDS
-    while not server.started and time.monotonic() < until and thread.is_alive():
-        thread.join(0.05)
-    assert server.started, "the public server did not start"
-    yield f"http://127.0.0.1:{port}/inhoud"
-    server.should_exit = True
-    thread.join(SECONDS)
+    with public_server(chosen) as address:
+        yield f"{address}/inhoud"
 
 
 def test_it_works_for_everyone_on_a_small_screen_and_on_paper(browser_page: Page, url: str) -> None:

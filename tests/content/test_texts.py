@@ -246,7 +246,7 @@ def test_an_answer_fits_in_one_whatsapp_message_with_buttons(topic: str) -> None
         assert len("\n\n".join(practice.fill(found.more))) <= 4_096
 
 
-TIMES = {"bewaartijd": "24 uur", "vragentijd": "30 dagen"}
+TIMES = {"bewaartijd": "24 uur", "langer": "14 dagen", "vragentijd": "30 dagen"}
 
 
 @pytest.mark.parametrize("practice", LIBRARY.practices.values(), ids=lambda practice: str(practice.id))

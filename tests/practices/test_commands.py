@@ -83,7 +83,8 @@ def test_what_is_exported_reads_back_the_same(run: Run, eik: Path, tmp_path: Pat
         eik,
         'uren: {ma: "8.00-12.30, 13.00-18.00", za: dicht, uitzonderingen: [{van: 2026-12-24, uren: "8.00-12.00"}]}\n'
         "toon: zakelijk\nonderwerpen_uit: [injectie]\nwebsites: [https://www.eik.nl]\n"
-        'kleuren: {hoofd: "#005f56"}\neigen_teksten: {slaap: {answer: ["Slaap zoals je wilt. Wij helpen je."]}}\n',
+        'kleuren: {hoofd: "#005f56"}\nchat_naam: De Eik helpt\nchat_knop: Stel je vraag\nchat_plaats: links\n'
+        'eigen_teksten: {slaap: {answer: ["Slaap zoals je wilt. Wij helpen je."]}}\n',
     )
     run("praktijk", "import", str(eik))
     first, second = tmp_path / "1.yml", tmp_path / "2.yml"

@@ -2,11 +2,15 @@
 
 const REQUEST_TIMEOUT_MS = 20_000;
 
-/** The server refused, or did not answer: `status` is 0 then. `message` is the server's own sentence, made for patients. */
+/**
+ * The server refused, or did not answer: `status` is 0 then. `code` is the server's word for why; `message` its own
+ * sentence, made for patients.
+ */
 export class Failure extends Error {
-  constructor(status, message = "") {
+  constructor(status, { code = "", message = "" } = {}) {
     super(message);
     this.status = status;
+    this.code = code;
   }
 
   /** The conversation has expired or was wiped. */
@@ -41,7 +45,7 @@ export async function call(method, path, { body, token } = {}) {
     clearTimeout(timer);
   }
   if (status === 204) return null;
-  if (status < 200 || status >= 300) throw new Failure(status, data?.error?.message);
+  if (status < 200 || status >= 300) throw new Failure(status, data?.error);
   if (!data) throw new Failure(0);
   return data;
 }

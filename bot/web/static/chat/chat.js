@@ -17,7 +17,18 @@ const { practice: id, name, phone } = document.body.dataset;
 const [log, composer, notice, statusLine] = ["log", "composer", "notice", "status"].map(byId);
 const [wipeDialog, privacyDialog] = ["wipe-dialog", "privacy-dialog"].map(byId);
 
+const keptLonger = byId("longer"); // null where the server does not offer it
+
 const view = {
+  // What the server says of the conversation beside its messages.
+  about({ trial, kept_until: keptUntil = null }) {
+    byId("trial").hidden = !trial;
+    keptLonger?.setAttribute("aria-pressed", String(keptUntil !== null));
+  },
+  asked() {
+    showNotice(true);
+    takeFocus();
+  },
   queued(item, behindAnother) {
     log.addWaiting(item);
     if (behindAnother) log.note(item, "Wacht op het vorige antwoord");
@@ -142,6 +153,17 @@ byId("renew").addEventListener("click", () => {
   talk.renew();
   say("Je begint een nieuw gesprek.");
   takeFocus();
+});
+keptLonger?.addEventListener("click", async () => {
+  const longer = keptLonger.getAttribute("aria-pressed") !== "true";
+  try {
+    await talk.keep(longer);
+  } catch (error) {
+    return say((error.status && error.message) || "Dat lukt nu niet. Probeer het straks nog eens.");
+  }
+  keptLonger.setAttribute("aria-pressed", String(longer));
+  const { longer: days, usual } = keptLonger.dataset;
+  say(longer ? `We bewaren dit gesprek ${days}, ook als je de chat sluit.` : `We bewaren dit gesprek nu ${usual}.`);
 });
 byId("print").addEventListener("click", () => print());
 byId("large").addEventListener("click", () => enlarge(!document.documentElement.classList.contains("large")));

@@ -2,23 +2,34 @@
 
 const TEXT_SIZE = "ruggesteun:letters";
 
-/** The talk of this tab: `agreed` to the notice, the `session` {id, token}, and the `queue` of what is not yet answered. */
+/**
+ * The talk of this tab: `agreed` to the notice, the `session` {id, token}, and the `queue` of what is not yet answered.
+ * With `longer` the patient wants to come back to it another day: then it outlives the tab.
+ */
 export class TalkMemory {
+  #outlives; // what stands in the browser's lasting storage is this talk, and not that of another tab
+
   constructor(practice) {
     this.key = `ruggesteun:chat:${practice}`;
-    const kept = read(sessionStorageOrNull(), this.key) ?? {};
+    const own = read(sessionStorageOrNull(), this.key);
+    const kept = own ?? read(localStorageOrNull(), this.key) ?? {};
+    this.#outlives = !own && kept.longer === true;
+    this.longer = this.#outlives;
     this.agreed = kept.agreed === true;
     this.session = kept.session ?? null;
     this.queue = Array.isArray(kept.queue) ? kept.queue : [];
   }
 
   save() {
-    const { agreed, session, queue } = this;
-    write(sessionStorageOrNull(), this.key, agreed || session ? { agreed, session, queue } : null);
+    const { agreed, session, queue, longer } = this;
+    const kept = agreed || session ? { agreed, session, queue, longer } : null;
+    write(sessionStorageOrNull(), this.key, longer ? null : kept);
+    if (longer || this.#outlives) write(localStorageOrNull(), this.key, longer ? kept : null);
+    this.#outlives = longer;
   }
 
   forget() {
-    Object.assign(this, { agreed: false, session: null, queue: [] });
+    Object.assign(this, { agreed: false, session: null, queue: [], longer: false });
     this.save();
   }
 }

@@ -8,11 +8,14 @@ const RETRY_MS = [2_000, 4_000, 8_000, 15_000, 30_000];
 
 class Outdated extends Error {} // an answer from before the talk was wiped or begun anew
 
+class NotAgreed extends Error {} // the server knows of no consent in this conversation
+
 export class Talk {
   #practice;
   #view;
   #memory;
   #shown = false; // the stored talk is on the screen
+  #saysYes = false; // the consent is for a conversation that the server has begun already
   #busy = false;
   #era = 0; // counts wipes and new beginnings: what arrives from before one is dropped
   #retries = 0;
@@ -35,8 +38,9 @@ export class Talk {
     this.run();
   }
 
-  /** The patient has read the notice: only now does a conversation begin. */
+  /** The patient has read the notice: only now does a conversation begin, or go on. */
   agree() {
+    this.#saysYes = this.#memory.session !== null;
     this.#memory.agreed = true;
     this.#memory.save();
     this.run();
@@ -55,6 +59,13 @@ export class Talk {
   /** A thumb for an answer. Rejects with a Failure. */
   async rate(message, helpful, reason) {
     await this.#request("POST", "/feedback", reason ? { message, helpful, reason } : { message, helpful });
+  }
+
+  /** Has the server keep the talk longer, and this browser with it, or no longer. Rejects with a Failure. */
+  async keep(longer) {
+    await this.#request("PUT", "/keep", { longer });
+    this.#memory.longer = longer;
+    this.#memory.save();
   }
 
   /** Deletes the talk here and on the server, and the consent with it. Rejects with a Failure when it is still there. */
@@ -93,6 +104,7 @@ export class Talk {
     const era = this.#era;
     this.#view.waiting(this.#memory.queue.length > 0 || !this.#memory.session);
     try {
+      if (this.#memory.session && this.#saysYes) await this.#consent();
       if (this.#memory.session && !this.#shown) await this.#restore();
       if (!this.#memory.session) await this.#start();
       while (this.#memory.queue.length) await this.#sendFirst();
@@ -100,6 +112,7 @@ export class Talk {
       this.#view.recovered();
     } catch (error) {
       if (error instanceof Outdated) return;
+      if (error instanceof NotAgreed) return this.#askAgain();
       if (!(error instanceof Failure)) console.error(error);
       this.#view.failed(error, this.#memory.queue);
       this.#timer = setTimeout(() => this.run(), RETRY_MS[Math.min(this.#retries++, RETRY_MS.length - 1)]);
@@ -134,15 +147,33 @@ export class Talk {
     return data;
   }
 
-  async #restore() {
-    let messages;
+  #askAgain() {
+    this.#memory.agreed = false;
+    this.#memory.save();
+    this.#view.asked();
+  }
+
+  async #consent() {
     try {
-      ({ messages } = await this.#request("GET", "/messages"));
+      await this.#request("POST", "/consent");
     } catch (error) {
       if (!error.gone) throw error;
       this.#memory.session = null;
+    }
+    this.#saysYes = false;
+  }
+
+  async #restore() {
+    let messages, about;
+    try {
+      ({ messages, ...about } = await this.#request("GET", "/messages"));
+    } catch (error) {
+      if (!error.gone) throw error;
+      Object.assign(this.#memory, { session: null, longer: false });
       return;
     }
+    if (!about.consent) throw new NotAgreed();
+    this.#view.about(about);
     // A message that was sent before the reload: answered by now, or still to be sent again.
     const answered = (id) => messages[messages.findIndex((one) => one.client_id === id) + 1]?.author === "assistant";
     const done = this.#memory.queue.filter(({ body }) => messages.some((one) => one.client_id === body.client_id) && answered(body.client_id));
@@ -156,10 +187,11 @@ export class Talk {
 
   async #start() {
     const era = this.#era;
-    const { id, token, messages } = await call("POST", "", { body: { practice: this.#practice, consent: true } });
+    const { id, token, messages, ...about } = await call("POST", "", { body: { practice: this.#practice, consent: true } });
     if (era !== this.#era) throw new Outdated();
     this.#memory.session = { id, token };
     this.#memory.save();
+    this.#view.about(about);
     // Not when an expired conversation is renewed in the middle of a talk: nobody wants to be greeted twice.
     if (!this.#shown) this.#view.greeted(messages);
     this.#shown = true;
@@ -179,6 +211,7 @@ export class Talk {
         await this.#start();
         return;
       }
+      if (error.code === "consent_needed") throw new NotAgreed();
       if (!error.final && !error.gone) throw error;
       this.#done(item);
       this.#view.refused(item, error);
