@@ -180,7 +180,12 @@ class Practice(_Content):
         if self.openingstijden is None and self.uren is not None:
             words["openingstijden"] = self.uren.week()
         post = self.huisartsenpost or _SOME_POST[self.land]
-        return {**words, "huisartsenpost_naam": post.naam, "huisartsenpost_telefoon": post.telefoon}
+        return {
+            **words,
+            "huisartsenpost_naam": post.naam,
+            "huisartsenpost_telefoon": post.telefoon,
+            **HELP_BY_COUNTRY[self.land],
+        }
 
     def fill(self, paragraphs: tuple[str, ...], **more: str) -> tuple[str, ...]:
         """Put this practice's words, and `more`, into a text. Raises KeyError for a placeholder that is not known."""
@@ -194,6 +199,20 @@ _SOME_POST = {
     "NL": OutOfHours(naam="de huisartsenpost", telefoon="bel je huisarts, het bandje noemt het nummer"),
     "BE": OutOfHours(naam="de huisartsenwachtpost", telefoon="1733"),
 }
+# Who helps in a crisis and at violence, by country. Sources: 113.nl and veiligthuis.nl; for Belgium general knowledge
+# (zelfmoord1813.be, 1712.be: on working days; 106 is Tele-Onthaal, day and night).
+HELP_BY_COUNTRY = {
+    "NL": {
+        "crisislijn": "113",
+        "crisislijn_site": "113.nl",
+        "hulp_bij_geweld": "Bel Veilig Thuis: 0800-2000. Dat is gratis, dag en nacht.",
+    },
+    "BE": {
+        "crisislijn": "1813",
+        "crisislijn_site": "zelfmoord1813.be",
+        "hulp_bij_geweld": "Bel 1712. Dat is gratis. Is die dicht? Bel Tele-Onthaal: 106.",
+    },
+}
 MISSING = "[nog niet ingevuld]"
 # Patients must always be able to ask these; alarms are no topics and cannot be switched off at all.
 ALWAYS_ON = frozenset({"wanneer_huisarts", "afspraak_contact"})
@@ -202,7 +221,7 @@ MANDATORY = (
     "verwijzing", "parkeren", "afzeggen", "huisbezoek", "meenemen", "vergoeding_geldig_tot",
 )  # fmt: skip
 PLACEHOLDERS = frozenset({
-    "naam", "telefoon", *MANDATORY, "huisartsenpost_naam", "huisartsenpost_telefoon",
+    "naam", "telefoon", *MANDATORY, "huisartsenpost_naam", "huisartsenpost_telefoon", *HELP_BY_COUNTRY["NL"],
 } - {"huisartsenpost", "vergoeding_geldig_tot"})  # fmt: skip
 
 

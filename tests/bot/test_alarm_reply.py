@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -168,3 +169,13 @@ def test_whoever_reaches_nobody_is_told_112(voice: AlarmVoice) -> None:
 def test_a_text_that_is_missing_becomes_the_alarm_itself(voice: AlarmVoice) -> None:
     reply = voice.of_custom({"kind": "alarm", "signs": "CES01_niet_plassen", "text": "bestaat_niet"}, DEMO)
     assert reply.paragraphs[0] == "Bel nu je huisarts."
+
+
+@pytest.mark.parametrize("sign", ["PSY01_suicide", "PSY03_nu_gevaar", "PSY05_geweld"])
+def test_each_country_has_its_own_help_lines(voice: AlarmVoice, sign: str) -> None:
+    custom = {"kind": "alarm", "signs": sign}
+    dutch = words(voice.of_custom(custom, DEMO))
+    flemish = words(voice.of_custom(custom, LIBRARY.practices["vlaanderen"]))
+    assert {"113", "0800-2000"} & set(re.findall(r"[\d-]+", dutch))
+    assert {"1813", "1712"} & set(re.findall(r"[\d-]+", flemish))
+    assert not {"113", "0800-2000"} & set(re.findall(r"[\d-]+", flemish))
