@@ -120,7 +120,8 @@ class AlarmVoice:
         return Reply(
             kind=Kind.SMALLTALK if calm else Kind.ALARM,
             urgency="geen" if calm else ranked.urgency.code,
-            crisis=crisis and not calm,
+            # The check after a crisis names 113, so it is still about the crisis.
+            crisis=crisis and (not calm or text.startswith("controle")),
             paragraphs=self._words(text, practice),
             buttons=() if text.startswith(("na_gebeld", "na_klopt_niet")) else (CALLED, NOBODY, AFRAID, WRONG),
             signs=tuple(sign.id for sign in signs),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData
@@ -30,6 +31,14 @@ SAYS_NO = frozenset({"ontken", "alarm_nee", "alarm_klopt_niet"})
 NO = frozenset({"nee", "neen", "neeh", "neuh", "nope", "nah", "no", "nein"})
 NO_MORE = frozenset({"hoor", "dank", "je", "u", "gelukkig", "niet", "zeker", "helemaal"})
 DOUBT = frozenset({"weet", "misschien", "beetje", "soms", "denk", "twijfel", "echt", "bijna", "nauwelijks", "meer"})
+# Who plays an alarm down gets the instruction again, also when the words look like a question.
+PLAYS_DOWN = re.compile(
+    r"\b(zal (wel|het niet|vast)|overgaan|gaat (vanzelf|wel) over|gaat (al |wel |weer |best )+(beter|weer|over)?"
+    r"|valt (wel |best )?mee|meevallen|vast (wel|niet|gewoon)|waarschijnlijk|niet zo erg|niks ernstigs|aanstell\w*"
+    r"|stel me aan|zeur\w*|geen kwaad|(wacht|kijk) (nog|het|eerst)|laat maar|afwachten|wat minder|spiertje"
+    r"|bedoelt het niet)\b",
+    re.IGNORECASE,
+)
 TOGETHER = 80  # characters: a longer message tells its own story
 NO_CHECK = frozenset(
     {"bedankt", "afscheid", "wis_gesprek", "alarm_gebeld", "alarm_niemand", "alarm_durf_niet", "alarm_klopt_niet"}
@@ -97,9 +106,12 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
     if before == CHECK and intent in {"bevestig", *SAYS_NO}:
         # "Heb je al gebeld?" - a no is answered with the instruction, never with small talk.
         return AFTER_ALARM["alarm_gebeld"] if intent == "bevestig" else AGAIN
+    played_down = bool(PLAYS_DOWN.search(tracker.latest_message.text or "")) if tracker.latest_message else False
     if before == ALARM and intent not in NO_CHECK:
         # A new question gets one short check; playing down or an unclear word gets the instruction again.
-        return CHECK if intent and intent.startswith("vraag_") else AGAIN
+        return CHECK if intent and intent.startswith("vraag_") and not played_down else AGAIN
+    if before in {AGAIN, CHECK} and played_down and intent not in NO_CHECK:
+        return AGAIN
     return None
 
 

@@ -186,3 +186,23 @@ def test_a_no_with_more_behind_it_does_not(text: str) -> None:
     events = talk(*QUESTION, "nlu_fallback").events
     events[-1].text = text
     assert next_action(DialogueStateTracker.from_events("talk", events, DOMAIN.slots)) == "utter_alarm"
+
+
+def after(action: str, text: str, intent: str = "vraag_rugpijn_duur") -> DialogueStateTracker:
+    """A talk with an alarm, that action, and what the patient then types."""
+    events = talk("alarm", action, intent).events
+    events[-1].text = text
+    return DialogueStateTracker.from_events("talk", events, DOMAIN.slots)
+
+
+@pytest.mark.parametrize(
+    "text", ["'t zal wel overgaan als ik rust zeker?", "is al wat minder, waarschijnlijk de houding"]
+)
+@pytest.mark.parametrize("before", ["utter_alarm", "utter_alarm_again", "utter_alarm_check"])
+def test_playing_down_gets_the_instruction_every_time(before: str, text: str) -> None:
+    assert next_action(after(before, text)) == "utter_alarm_again"
+
+
+def test_a_question_after_an_alarm_gets_one_check() -> None:
+    assert next_action(after("utter_alarm", "hoe lang duurt rugpijn")) == "utter_alarm_check"
+    assert next_action(after("utter_alarm_check", "hoe lang duurt rugpijn")) is None

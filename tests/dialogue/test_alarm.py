@@ -250,9 +250,6 @@ def test_who_has_called_113_is_not_told_to_obey_the_doctor(chat: Chat) -> None:
     chat.says(DESPAIR).presses("Ik heb gebeld").sees_no("doe wat de arts zegt")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the policy repeats the instruction once; a second playing down gets an ordinary answer"
-)
 def test_playing_down_twice_gets_the_instruction_twice(chat: Chat) -> None:
     chat.says(DESPAIR).says("ach laat maar").sees(kind="alarm").says("het gaat wel weer").sees(kind="alarm")
 
