@@ -37,6 +37,7 @@ class Scan:
 
     findings: tuple[Finding, ...]
     about_subject: bool = False  # a knowledge question or a hypothesis stands in it
+    words: int = 0  # of the message
 
     @property
     def alarms(self) -> tuple[Sign, ...]:
@@ -138,7 +139,7 @@ class Detector:
                 for finding in self._scan_sentence(joined)[0]:
                     if finding.is_alarm or finding.is_question:
                         findings.setdefault((finding.sign.id, finding.status), finding)
-        return Scan(tuple(findings.values()), about_subject)
+        return Scan(tuple(findings.values()), about_subject, sum(len(sentence.words) for sentence in split))
 
     def _scan_sentence(self, words: tuple[str, ...]) -> tuple[list[Finding], bool]:
         """What one sentence holds, and whether it asks about the subject rather than tells of oneself."""

@@ -1,1 +1,1 @@
-"""`make bench`: what an answer costs, beside stock Rasa measured in the same run. See docs/decisions/0010-speed.md."""
+"""`make bench`: what an answer costs, beside stock Rasa measured in the same run. See docs/decisions/0012-speed.md."""

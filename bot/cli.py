@@ -152,7 +152,9 @@ def evaluate_file(
             for given in answers:
                 for answer in given:
                     target.write(json.dumps(answer, ensure_ascii=False) + "\n")
-    result = evaluation.count(conversations, answers)
+    signs = load_alarm_content(settings().content / "alarm").signs
+    levels = {name: sign.urgency.code for name, sign in signs.items()}
+    result = evaluation.count(conversations, answers, levels)
     for line in evaluation.summary(result):
         print(line)
     print(f"seconds {time.monotonic() - started:.0f}")

@@ -9,7 +9,7 @@ import asyncio
 import csv
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,9 @@ class Result:
 
     counts: Counter[str] = field(default_factory=Counter)
     misses: list[str] = field(default_factory=list)
+    missed_signs: Counter[str] = field(default_factory=Counter)  # of lines with a `sign`, by that sign
+    low_signs: Counter[str] = field(default_factory=Counter)  # answered below the exact level of the sign
+    false_signs: Counter[str] = field(default_factory=Counter)  # signs raised where none was
 
 
 def read(path: Path) -> list[list[Turn]]:
@@ -157,8 +160,10 @@ def _refused(text: str, error: dict[str, str]) -> dict[str, Any]:
     return {**answer, "confidence": None, "reply": error["message"], "signs": [], "error": error["code"]}
 
 
-def count(conversations: list[list[Turn]], answers: list[list[dict[str, Any]]]) -> Result:
-    """Compare answers with what was expected."""
+def count(
+    conversations: list[list[Turn]], answers: list[list[dict[str, Any]]], levels: Mapping[str, str] | None = None
+) -> Result:
+    """Compare answers with what was expected. `levels` is the urgency of each sign, for the exact level."""
     result = Result()
     for turns, given in zip(conversations, answers, strict=True):
         for turn, answer in zip(turns, given, strict=True):
@@ -170,6 +175,10 @@ def count(conversations: list[list[Turn]], answers: list[list[dict[str, Any]]]) 
                 result.counts["kinds_right"] += answer["kind"] == turn.kind
             if turn.gold:
                 _count_gold(result, turn, answer)
+            if turn.sign and turn.sign in (levels or {}):
+                low = _ORDER.index(answer["urgency"]) < _ORDER.index((levels or {})[turn.sign])
+                result.counts["levels"] += 1
+                result.low_signs[turn.sign] += low
     return result
 
 
@@ -206,6 +215,10 @@ def _count_gold(result: Result, turn: Turn, answer: dict[str, Any]) -> None:
     result.counts[f"asked_{gold}"] += answer["kind"] == "alarm_question" or answer["urgency"] == "afspraak"
     if not is_met(gold, answer):
         result.counts[f"missed_{gold}"] += 1
+        if gold == "geen":
+            result.false_signs.update(set(answer["signs"]))
+        elif turn.sign:
+            result.missed_signs[turn.sign] += 1
         what = "false alarm" if gold == "geen" else f"missed {gold}"
         result.misses.append(
             f"{turn.text}\t{what} {turn.sign or ''}\t{answer['kind']} {answer['urgency']} {answer['signs']}"
@@ -233,4 +246,17 @@ def summary(result: Result) -> list[str]:
         lines.append(
             f"geen: false alarms {false} of {total} ({false / total:.1%}), afspraak or question {asked / total:.1%}"
         )
+    if total := counts["levels"]:
+        low = result.low_signs.total()
+        lines.append(f"below the exact level of the sign {low} of {total} ({low / total:.1%})")
+    named = {
+        "missed": result.missed_signs,
+        "below the exact level": result.low_signs,
+        "false alarms": result.false_signs,
+    }
+    lines += [f"{what}, by sign: {_by_sign(signs)}" for what, signs in named.items() if signs.total()]
     return lines
+
+
+def _by_sign(signs: Counter[str]) -> str:
+    return ", ".join(f"{sign} {number}" for sign, number in signs.most_common() if number)

@@ -31,7 +31,7 @@ class RasaClient:
     """One connection pool to Rasa, opened at the first call. `seconds` is how long a patient waits before the fixed
     text comes.
 
-    aiohttp and not HTTPX: that took half of this process's time a message (docs/decisions/0010-speed.md).
+    aiohttp and not HTTPX: that took half of this process's time a message (docs/decisions/0012-speed.md).
     """
 
     def __init__(self, url: str, actions_url: str, secret: str, seconds: float) -> None:

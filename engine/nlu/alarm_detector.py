@@ -29,6 +29,7 @@ GENERAL = {
 }
 NET = frozenset(GENERAL)
 FALLBACK = "nlu_fallback"
+SCRAP = 5  # words: of a message this short the net knows too little to take a doubt of the rules away
 ENOUGH = 0.5  # share of the ordinary intents' probability that the best needs to be answered
 
 
@@ -131,11 +132,13 @@ class AlarmDetector(GraphComponent):
             if despair >= limits["overrule_above"]:
                 questions.append(self._general["alarm_crisis"])
             return alarms, questions
-        if urgent + soon + despair + chances["alarm_afspraak"] < limits["doubt_above"]:
+        if urgent + soon + despair + chances["alarm_afspraak"] < limits["doubt_above"] and scan.words > SCRAP:
             questions = []
-        if despair >= limits["crisis_above"]:
+        # Despair in words that may mean another thing ("ik kan niet meer") is asked about, gently.
+        doubtful = any(sign.crisis for sign in questions)
+        if despair >= limits["overrule_above" if doubtful else "crisis_above"]:
             alarms.append(self._general["alarm_crisis"])
-        elif despair >= limits["crisis_ask_above"]:
+        elif despair >= limits["crisis_ask_above"] and not doubtful:
             questions.append(self._general["alarm_crisis"])
         if urgent + soon >= limits["alarm_above"]:
             # The net confirms what the rules doubted: then it has a name, and the words that belong to it.

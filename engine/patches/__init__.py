@@ -1,7 +1,7 @@
 """Changes to Rasa 3.6.21 that a configuration cannot make: one module each, saying what it mends and what it gained.
 
 `light_imports.apply()` comes before the first import of Rasa, `apply()` after it. engine/tests/test_patches.py fails
-when the code of Rasa under a patch is no longer the code it was written for. Figures: docs/decisions/0010-speed.md.
+when the code of Rasa under a patch is no longer the code it was written for. Figures: docs/decisions/0012-speed.md.
 """
 
 from __future__ import annotations

@@ -17,7 +17,8 @@ DETECTOR = AlarmDetector(LIMITS, RULES)
 NOTHING = Scan(())
 DENIED = RULES.scan("ik heb geen koorts")
 URGENT = RULES.scan("ik kan niet meer plassen")
-ASKED = RULES.scan("alles is doof")
+ASKED = RULES.scan("alles is doof de laatste tijd")
+SCRAP = RULES.scan("alles is doof")
 ADVICE = RULES.scan("mijn teen is doof")
 
 
@@ -28,7 +29,7 @@ def combined(scan: Scan, **chances: float) -> tuple[list[str], list[str]]:
 
 def test_the_scans_used_here_are_what_they_are_called() -> None:
     assert [sign.id for sign in URGENT.alarms] == ["CES01_niet_plassen"]
-    assert [sign.id for sign in ASKED.questions] == ["CES05_rijbroek"]
+    assert [sign.id for sign in ASKED.questions] == [sign.id for sign in SCRAP.questions] == ["CES05_rijbroek"]
     assert [sign.id for sign in ADVICE.alarms] == ["NEU04_gevoel_een_been"]
     assert DENIED.dismissed
 
@@ -95,6 +96,16 @@ def test_a_question_of_the_rules_is_put_when_the_net_does_not_rule_it_out() -> N
     assert combined(ASKED, huisarts=LIMITS["doubt_above"]) == ([], ["CES05_rijbroek"])
     assert combined(ASKED, huisarts=LIMITS["doubt_above"] - JUST_NOT) == ([], [])
     assert combined(ASKED, spoed=LIMITS["ask_above"]) == ([], ["CES05_rijbroek", "ALG_spoed"])
+
+
+def test_a_question_about_a_scrap_needs_no_net() -> None:
+    assert combined(SCRAP) == ([], ["CES05_rijbroek"])
+
+
+def test_doubtful_despair_is_asked_about() -> None:
+    scan = RULES.scan("ik kan niet meer")
+    assert combined(scan, crisis=LIMITS["crisis_above"]) == ([], ["PSY02_verkapt"])
+    assert combined(scan, crisis=LIMITS["overrule_above"])[0] == ["ALG_crisis"]
 
 
 def test_the_net_makes_an_alarm_of_a_question_by_its_own_name() -> None:

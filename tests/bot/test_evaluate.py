@@ -248,6 +248,17 @@ def test_misses_and_false_alarms_are_counted_and_listed() -> None:
     assert [miss.split("\t")[0] for miss in result.misses] == ["a", "b"]
 
 
+def test_the_exact_level_and_the_signs_are_counted() -> None:
+    turns = [Turn("a", gold="huisarts", sign="A"), Turn("b", gold="spoed", sign="B"), Turn("c", gold="geen")]
+    given = [answer(urgency="afspraak"), answer(urgency="112"), answer(urgency="vandaag", signs=["C"])]
+    result = count([turns], [given], {"A": "vandaag", "B": "spoed_nu"})
+    lines = summary(result)
+    assert "below the exact level of the sign 1 of 2 (50.0%)" in lines
+    assert "below the exact level, by sign: A 1" in lines
+    assert "false alarms, by sign: C 1" in lines
+    assert not result.missed_signs
+
+
 def test_answers_and_questions_must_be_as_many() -> None:
     with pytest.raises(ValueError, match="shorter|longer"):
         count([[SLEEP]], [[]])

@@ -15,7 +15,7 @@ FEVER = "ik heb koorts en rugpijn, 39 graden"
 DESPAIR = "ik wil niet meer leven"
 POST = "030 - 000 00 99"  # huisartsenpost of the demo practice
 # Which of these is doubtful enough for a question is for the detector to decide; one of them should be.
-DOUBTFUL = ("ik heb een doof gevoel", "ik ben gevallen", "plassen gaat wat moeilijk", "mijn blaas doet raar")
+DOUBTFUL = ("alles is doof", "laatst een ongeluk gehad", "mijn plassen is anders dan anders")
 
 
 @pytest.fixture
@@ -95,10 +95,7 @@ def test_the_second_practice_gives_its_own_numbers(new_chat: NewChat) -> None:
         "ik heb geen doof gevoel en geen krachtverlies, mag ik fietsen?",
         "wat is een caudasyndroom?",
         "wat zijn de alarmsignalen bij rugpijn",
-        pytest.param(
-            "vorig jaar kon ik niet plassen, dat is nu over. mag ik sporten?",
-            marks=pytest.mark.xfail(strict=True, reason="'kon ik niet plassen, dat is nu over' is asked about"),
-        ),
+        "vorig jaar kon ik niet plassen, dat is nu over. mag ik sporten?",
         "ik schaam me dood, mag ik sporten met rugpijn?",
     ],
 )
