@@ -37,6 +37,7 @@ def test_nothing_is_kept_before_the_patient_agrees(browser_page: Page, base_url:
 
     chat.button("Privacy").click()
     expect(browser_page.get_by_role("dialog", name="Privacy")).to_contain_text("24 uur")
+    expect(browser_page.get_by_role("heading", name="Privacy", exact=True)).to_be_focused()  # read from the top
     browser_page.keyboard.press("Escape")
     with browser_page.expect_response("**/api/conversations") as started:
         chat.begins()
