@@ -47,10 +47,10 @@ class AlarmDetector(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {
             "alarm_above": 0.5,  # spoed and huisarts together: an alarm
-            "ask_above": 0.3,  # the same: a question
+            "ask_above": 0.2,  # the same: a question
             "urgent_above": 0.1,  # spoed alone: of the two levels the higher is taken
             "crisis_above": 0.6,
-            "crisis_ask_above": 0.25,
+            "crisis_ask_above": 0.2,
             "worse_above": 0.2,  # spoed, where the rules found a sign of a lower level
             "overrule_above": 0.9,  # spoed and huisarts, or crisis, where the rules judged all signs as not meant
             "doubt_above": 0.05,  # all alarm intents together: below it a question of the rules alone is not put
