@@ -27,7 +27,7 @@ AFTER_ALARM = {
     "alarm_klopt_niet": CLEARED,
 }
 SAYS_NO = frozenset({"ontken", "alarm_nee", "alarm_klopt_niet"})
-# After an alarm these end the matter by themselves: a thank-you is no reason to ask again whether they have called.
+# A message of such words alone is a no, however the classifier hears it.
 NO = frozenset({"nee", "neen", "neeh", "neuh", "nope", "nah", "no", "nein"})
 NO_MORE = frozenset({"hoor", "dank", "je", "u", "gelukkig", "niet", "zeker", "helemaal"})
 DOUBT = frozenset({"weet", "misschien", "beetje", "soms", "denk", "twijfel", "echt", "bijna", "nauwelijks", "meer"})
@@ -40,6 +40,7 @@ PLAYS_DOWN = re.compile(
     re.IGNORECASE,
 )
 TOGETHER = 80  # characters: a longer message tells its own story
+# After an alarm these end the matter by themselves: a thank-you is no reason to ask again whether they have called.
 NO_CHECK = frozenset(
     {"bedankt", "afscheid", "wis_gesprek", "alarm_gebeld", "alarm_niemand", "alarm_durf_niet", "alarm_klopt_niet"}
 )
@@ -74,7 +75,8 @@ class AlarmPolicy(Policy):
     ) -> PolicyPrediction:
         action = next_action(tracker)
         probabilities = self._default_predictions(domain)
-        heard = signs_over_two(tracker) if action not in {ALARM, ACTION_LISTEN_NAME} else []
+        # What is said of an alarm that was shown, or cleared, stands: only other turns are read with the one before.
+        heard = signs_over_two(tracker) if action in {None, CHECK, QUESTION} else []
         if heard:
             action = ALARM
         if action is not None:
@@ -116,7 +118,7 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
 
 
 def signs_over_two(tracker: DialogueStateTracker) -> list[str]:
-    """Ids of the signs that this message and the one before it hold together and neither holds alone.
+    """Ids of the signs that this message and the last one typed before it hold together and neither holds alone.
 
     "mijn rug doet pijn" and then "ik heb 38,9" is back pain with fever. Only what was typed counts, no button.
     """

@@ -144,6 +144,7 @@ class AlarmDetector(GraphComponent):
             # The net confirms what the rules doubted: then it has a name, and the words that belong to it.
             named = [sign for sign in questions if sign.urgency >= level.urgency]
             alarms += named or [level]
+            questions = [sign for sign in questions if sign not in named]
         elif urgent + soon >= limits["ask_above"]:
             questions.append(level)
         elif not alarms and not questions and urgent + soon + chances["alarm_afspraak"] >= limits["advice_above"]:

@@ -109,7 +109,7 @@ def test_doubtful_despair_is_asked_about() -> None:
 
 
 def test_the_net_makes_an_alarm_of_a_question_by_its_own_name() -> None:
-    assert combined(ASKED, spoed=0.99)[0] == ["CES05_rijbroek"]
+    assert combined(ASKED, spoed=0.99) == (["CES05_rijbroek"], [])
 
 
 def test_the_net_names_no_sign_that_is_less_urgent_than_it_says() -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from unittest.mock import MagicMock
+
 import pytest
+from rasa.engine.storage.resource import Resource
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from engine.dialogue.alarm_policy import AFTER_ALARM, next_action, signs_over_two
+from engine.dialogue.alarm_policy import AFTER_ALARM, AlarmPolicy, next_action, signs_over_two
 
 DOMAIN = Domain.load("domain.yml")
 
@@ -206,3 +209,13 @@ def test_playing_down_gets_the_instruction_every_time(before: str, text: str) ->
 def test_a_question_after_an_alarm_gets_one_check() -> None:
     assert next_action(after("utter_alarm", "hoe lang duurt rugpijn")) == "utter_alarm_check"
     assert next_action(after("utter_alarm_check", "hoe lang duurt rugpijn")) is None
+
+
+def test_a_no_to_the_question_is_not_read_with_the_message_before() -> None:
+    policy = AlarmPolicy({"priority": 8}, MagicMock(), Resource("alarm"), MagicMock())
+    events = talk(*QUESTION, "ontken").events
+    events[1].text, events[-1].text = "ik slik xarelto", "nee"
+    tracker = DialogueStateTracker.from_events("talk", events, DOMAIN.slots)
+    prediction = policy.predict_action_probabilities(tracker, DOMAIN)
+    assert prediction.probabilities[DOMAIN.index_for_action("utter_alarm_cleared")] == 1.0
+    assert not prediction.optional_events
