@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from content import Button, Kind, Reply
+from content import Button, Image, Kind, Reply
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _BETWEEN = 2  # characters between two blocks: an empty line
@@ -116,3 +116,16 @@ def _split(text: str, limit: int, ends: tuple[re.Pattern[str], ...]) -> list[str
         else:
             joined.append(piece)
     return joined
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing of content/media; `url` is its path on the public server. The caption is plain text."""
+
+    url: str
+    caption: str
+
+
+def picture(image: Image, limit: int) -> Picture:
+    """A drawing with its description as the caption, cut behind a sentence where it is longer than `limit`."""
+    return Picture(image.url, "\n\n".join(block.text for block in pack([Block(image.alt)], limit)[0]))

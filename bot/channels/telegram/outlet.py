@@ -14,9 +14,10 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, Re
 from telegram.request import HTTPXRequest
 
 from bot.channels.incoming import Incoming, Said
+from bot.channels.layout import Picture
 from bot.channels.outlet import Blocked, Undelivered
 from bot.channels.retry import Again, Patience
-from bot.channels.telegram.render import Message, Picture, render
+from bot.channels.telegram.render import Message, render
 from content import Reply
 
 logger = logging.getLogger(__name__)

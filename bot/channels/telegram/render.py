@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from telegram.constants import InlineKeyboardButtonLimit, MessageLimit
 
-from bot.channels.layout import Block, Choice, blocks, by_reply, pack
-from content import Image, Reply
+from bot.channels.layout import Block, Choice, Picture, blocks, by_reply, pack, picture
+from content import Reply
 
 MAX_TEXT = int(MessageLimit.MAX_TEXT_LENGTH)
 MAX_CAPTION = int(MessageLimit.CAPTION_LENGTH)
@@ -26,20 +26,12 @@ class Message:
     buttons: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A drawing of content/media; `url` is its path on the public server. The caption is plain text."""
-
-    url: str
-    caption: str
-
-
 def render(replies: Sequence[Reply]) -> list[Message | Picture]:
     """The replies to one message, in their order: few, long messages."""
     found: list[Message | Picture] = []
     for reply, choices in zip(replies, by_reply(replies), strict=True):
         if reply.image is not None:
-            found.append(_picture(reply.image))
+            found.append(picture(reply.image, MAX_CAPTION))
         parts = pack(blocks(reply), MAX_TEXT)
         found += [_message(part, choices if part is parts[-1] else ()) for part in parts]
     return found
@@ -56,10 +48,6 @@ def _message(said: tuple[Block, ...], choices: tuple[Choice, ...]) -> Message:
 def _title(choice: Choice) -> str:
     title = choice.button.title
     return title if len(title) <= READABLE_TITLE else choice.button.short
-
-
-def _picture(image: Image) -> Picture:
-    return Picture(image.url, "\n\n".join(block.text for block in pack([Block(image.alt)], MAX_CAPTION)[0]))
 
 
 def _escape(text: str) -> str:

@@ -16,9 +16,10 @@ from pywa_async.client import WhatsApp
 from pywa_async.types.media import Media
 
 from bot.channels.incoming import Incoming
+from bot.channels.layout import Picture
 from bot.channels.outlet import Undelivered
 from bot.channels.retry import Again, Patience
-from bot.channels.whatsapp.render import OPENER, Message, Picture, render
+from bot.channels.whatsapp.render import OPENER, Message, render
 from content import Reply
 
 logger = logging.getLogger(__name__)

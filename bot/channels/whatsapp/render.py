@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.channels.layout import Block, Choice, blocks, by_reply, pack, size
-from content import Image, Reply
+from bot.channels.layout import Block, Choice, Picture, blocks, by_reply, pack, picture, size
+from content import Reply
 
 # Cloud API reference, "Messages": text, interactive reply buttons, interactive lists, media captions.
 MAX_TEXT = 4_096
@@ -43,20 +43,12 @@ class Message:
     rows: tuple[Row, ...] = ()
 
 
-@dataclass(frozen=True)
-class Picture:
-    """A drawing of content/media; `url` is its path on the public server."""
-
-    url: str
-    caption: str
-
-
 def render(replies: Sequence[Reply]) -> list[Message | Picture]:
     """The replies to one message, in their order: few, long messages."""
     found: list[Message | Picture] = []
     for reply, choices in zip(replies, by_reply(replies), strict=True):
         if reply.image is not None:
-            found.append(_picture(reply.image))
+            found.append(picture(reply.image, MAX_CAPTION))
         found += _texts(blocks(reply), choices)
     return found
 
@@ -101,11 +93,6 @@ def _row(choice: Choice) -> Row:
     button = choice.button
     title = f"{choice.number}. {button.short}"
     return Row(button.id, title, "" if button.title == button.short else button.title)
-
-
-def _picture(image: Image) -> Picture:
-    caption = pack([Block(image.alt)], MAX_CAPTION)[0]
-    return Picture(image.url, _markup(caption))
 
 
 def _markup(said: tuple[Block, ...]) -> str:
