@@ -62,7 +62,7 @@ class _Connection:
 class _OurTalk(_Connection):
     def __init__(self, url: str) -> None:
         super().__init__(url)
-        started = self.post("/api/conversations", {"practice": "demo"})
+        started = self.post("/api/conversations", {"practice": "demo", "consent": True})
         self._path = f"/api/conversations/{started['id']}/messages"
         self._headers = {"Authorization": f"Bearer {started['token']}"}
 

@@ -14,10 +14,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import sqlalchemy as sa
+import sqlalchemy.pool
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.dialects import postgresql, sqlite
 
 KEPT_EVENTS = 60  # about the last eight turns
 TIMEOUT = 2.0  # seconds for one call to the database
@@ -47,11 +49,15 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._ttl = float(ttl_hours) * 3600
         self._thread = ThreadPoolExecutor(1, "tracker-store")
         self._sweeper = ThreadPoolExecutor(1, "tracker-sweeper")
-        arguments = {"check_same_thread": False} if db_url.startswith("sqlite") else {}
         # hide_parameters: an error of the database would otherwise put the talk into the log.
-        self._engine = sa.create_engine(db_url, connect_args=arguments, hide_parameters=True)
+        options: dict[str, Any] = {"hide_parameters": True}
+        if db_url.startswith("sqlite"):
+            # SQLAlchemy 1.4 opens a file anew for each transaction; the last to close it would also empty its log.
+            options |= {"poolclass": sa.pool.QueuePool, "connect_args": {"check_same_thread": False}}
+        self._engine = sa.create_engine(db_url, **options)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
+        self._upsert = _upsert(self._engine.dialect.name)
         _metadata.create_all(self._engine)
 
     async def _run(self, work: Any, *arguments: Any) -> Any:
@@ -111,9 +117,7 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
     def _write(self, sender_id: str, events: str) -> None:
         row = {"updated_at": time.time(), "events": events}
         with self._engine.begin() as connection:
-            changed = connection.execute(_talks.update().where(_talks.c.sender_id == sender_id).values(**row))
-            if changed.rowcount == 0:
-                connection.execute(_talks.insert().values(sender_id=sender_id, **row))
+            connection.execute(self._upsert, {"sender_id": sender_id, **row})
 
     def _remove(self, which: Any) -> int:
         with self._engine.begin() as connection:
@@ -128,6 +132,13 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
                 else:
                     connection.execute(sa.text("VACUUM rasa_talks"))
         return count
+
+
+def _upsert(dialect: str) -> Any:
+    """Write a talk down, over what stands there: one statement, compiled once."""
+    insert = (sqlite if dialect == "sqlite" else postgresql).insert(_talks)
+    new = {name: insert.excluded[name] for name in ("updated_at", "events")}
+    return insert.on_conflict_do_update(index_elements=["sender_id"], set_=new)
 
 
 def tail(tracker: DialogueStateTracker) -> list[dict[str, Any]]:

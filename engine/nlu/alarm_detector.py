@@ -22,9 +22,11 @@ ALARM_INTENT, QUESTION_INTENT = "alarm", "alarm_vraag"
 SIGNS_ENTITY, ADVICE_ENTITY = "alarm_signs", "advies"
 # Signs for what only the trained net saw: no rule says which sign, so the text is the general one of that level.
 GENERAL = {
+    "alarm_112": "ALG_112",
     "alarm_spoed": "ALG_spoed",
     "alarm_huisarts": "ALG_huisarts",
     "alarm_crisis": "ALG_crisis",
+    "alarm_nu_gevaar": "PSY03_nu_gevaar",
     "alarm_afspraak": "ALG_afspraak",
 }
 NET = frozenset(GENERAL)
@@ -46,14 +48,18 @@ class AlarmDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "alarm_above": 0.5,  # spoed and huisarts together: an alarm
-            "ask_above": 0.2,  # the same: a question
-            "urgent_above": 0.1,  # spoed alone: of the two levels the higher is taken
+            # Together with spoed counts 112, together with crisis nu_gevaar.
+            "alarm_above": 0.65,  # spoed and huisarts together: an alarm
+            "ask_above": 0.35,  # the same: a question
+            "urgent_above": 0.03,  # spoed alone: of the two levels the higher is taken
             "crisis_above": 0.6,
-            "crisis_ask_above": 0.2,
-            "worse_above": 0.2,  # spoed, where the rules found a sign of a lower level
+            "crisis_ask_above": 0.25,
+            "worst_share": 0.4,  # 112 of spoed and huisarts together: the level of what the net sees is 112
+            "worst_above": 0.3,  # 112, where the rules found a sign of a lower level
+            "danger_share": 0.5,  # nu_gevaar of the crisis intents together: the crisis is one of now
+            "worse_above": 0.08,  # spoed, where the rules found a sign of a lower level
             "overrule_above": 0.9,  # spoed and huisarts, or crisis, where the rules judged all signs as not meant
-            "doubt_above": 0.05,  # all alarm intents together: below it a question of the rules alone is not put
+            "doubt_above": 0.08,  # all alarm intents together: below it a question of the rules alone is not put
             "advice_above": 0.35,  # afspraak and the others together: one line under the answer
         }
 
@@ -110,18 +116,26 @@ class AlarmDetector(GraphComponent):
 
     def _weigh(self, scan: Scan, chances: dict[str, float]) -> tuple[list[Sign], list[Sign]]:
         alarms, questions = list(scan.alarms), list(scan.questions)
-        urgent, soon = chances["alarm_spoed"], chances["alarm_huisarts"]
-        despair = chances["alarm_crisis"]
         limits = self._config
+        worst, urgent = chances["alarm_112"], chances["alarm_112"] + chances["alarm_spoed"]
+        soon = chances["alarm_huisarts"]
+        danger, despair = chances["alarm_nu_gevaar"], chances["alarm_nu_gevaar"] + chances["alarm_crisis"]
+        crisis = self._general["alarm_nu_gevaar" if danger >= limits["danger_share"] * despair else "alarm_crisis"]
         sure = [sign for sign in alarms if sign.urgency >= Urgency.VANDAAG or sign.crisis]
         if sure:
             # The rules have found one sign; the net may know that it is worse than that, or that there is another.
-            if scan.urgency < Urgency.SPOED_NU and urgent >= limits["worse_above"]:
-                alarms.append(self._general["alarm_spoed"])
-            if not scan.crisis and despair >= limits["crisis_above"]:
-                alarms.append(self._general["alarm_crisis"])
+            worse = None
+            if scan.urgency < Urgency.BEL_112 and worst >= limits["worst_above"]:
+                worse = self._general["alarm_112"]
+            elif scan.urgency < Urgency.SPOED_NU and urgent >= limits["worse_above"]:
+                worse = self._general["alarm_spoed"]
+            if worse:
+                alarms += _named(questions, worse) or [worse]
+            if despair >= limits["crisis_above"] and (not scan.crisis or crisis.urgency > scan.urgency):
+                alarms.append(crisis)
             return alarms, questions
-        level = self._general["alarm_spoed" if urgent >= limits["urgent_above"] else "alarm_huisarts"]
+        name = "alarm_spoed" if urgent >= limits["urgent_above"] else "alarm_huisarts"
+        level = self._general["alarm_112" if worst >= limits["worst_share"] * (urgent + soon) else name]
         if scan.dismissed or (scan.about_subject and not questions and not alarms):
             # Denied or known for the rules, or a question about the subject: only a very sure net asks. It cannot read
             # "vorig jaar": what is past stays past.
@@ -130,19 +144,19 @@ class AlarmDetector(GraphComponent):
             if urgent + soon >= limits["overrule_above"]:
                 questions.append(level)
             if despair >= limits["overrule_above"]:
-                questions.append(self._general["alarm_crisis"])
+                questions.append(crisis)
             return alarms, questions
         if urgent + soon + despair + chances["alarm_afspraak"] < limits["doubt_above"] and scan.words > SCRAP:
             questions = []
         # Despair in words that may mean another thing ("ik kan niet meer") is asked about, gently.
         doubtful = any(sign.crisis for sign in questions)
         if despair >= limits["overrule_above" if doubtful else "crisis_above"]:
-            alarms.append(self._general["alarm_crisis"])
+            alarms.append(crisis)
         elif despair >= limits["crisis_ask_above"] and not doubtful:
-            questions.append(self._general["alarm_crisis"])
+            questions.append(crisis)
         if urgent + soon >= limits["alarm_above"]:
             # The net confirms what the rules doubted: then it has a name, and the words that belong to it.
-            named = [sign for sign in questions if sign.urgency >= level.urgency]
+            named = _named(questions, level)
             alarms += named or [level]
             questions = [sign for sign in questions if sign not in named]
         elif urgent + soon >= limits["ask_above"]:
@@ -150,6 +164,11 @@ class AlarmDetector(GraphComponent):
         elif not alarms and not questions and urgent + soon + chances["alarm_afspraak"] >= limits["advice_above"]:
             alarms.append(self._general["alarm_afspraak"])
         return alarms, questions
+
+
+def _named(questions: list[Sign], level: Sign) -> list[Sign]:
+    """What the rules doubted of at least this level: the net confirms it, so it is known by name."""
+    return [sign for sign in questions if sign.urgency >= level.urgency]
 
 
 def _worth_naming(signs: list[Sign]) -> list[Sign]:

@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-ALARMS = frozenset({"alarm_spoed", "alarm_huisarts", "alarm_crisis"})
+ALARMS = frozenset({"alarm_112", "alarm_spoed", "alarm_huisarts", "alarm_crisis", "alarm_nu_gevaar"})
 QUESTION = "vraag_"
 _JOINTS = (". ", " ", "\n", ". ")
 

@@ -50,8 +50,16 @@ JUST_NOT = 0.001
         ({"spoed": LIMITS["alarm_above"] - JUST_NOT}, [], ["ALG_spoed"]),
         ({"spoed": LIMITS["alarm_above"]}, ["ALG_spoed"], []),
         ({"huisarts": LIMITS["alarm_above"]}, ["ALG_huisarts"], []),
-        ({"huisarts": 0.6, "spoed": LIMITS["urgent_above"] - JUST_NOT}, ["ALG_huisarts"], []),
-        ({"huisarts": 0.6, "spoed": LIMITS["urgent_above"]}, ["ALG_spoed"], []),
+        ({"huisarts": LIMITS["alarm_above"], "spoed": LIMITS["urgent_above"] - JUST_NOT}, ["ALG_huisarts"], []),
+        ({"huisarts": LIMITS["alarm_above"], "spoed": LIMITS["urgent_above"]}, ["ALG_spoed"], []),
+        ({"112": LIMITS["alarm_above"]}, ["ALG_112"], []),
+        ({"112": LIMITS["ask_above"]}, [], ["ALG_112"]),
+        ({"112": 0.4, "spoed": 0.6}, ["ALG_112"], []),
+        ({"112": 0.3, "spoed": 0.7}, ["ALG_spoed"], []),
+        ({"112": LIMITS["urgent_above"], "huisarts": LIMITS["alarm_above"]}, ["ALG_spoed"], []),
+        ({"nu_gevaar": LIMITS["crisis_above"]}, ["PSY03_nu_gevaar"], []),
+        ({"nu_gevaar": 0.3, "crisis": 0.3}, ["PSY03_nu_gevaar"], []),
+        ({"nu_gevaar": 0.2, "crisis": 0.4}, ["ALG_crisis"], []),
         ({"crisis": LIMITS["crisis_ask_above"] - JUST_NOT}, [], []),
         ({"crisis": LIMITS["crisis_ask_above"]}, [], ["ALG_crisis"]),
         ({"crisis": LIMITS["crisis_above"]}, ["ALG_crisis"], []),
@@ -184,6 +192,22 @@ def test_a_question_about_the_subject_is_no_alarm_of_the_net() -> None:
 
 def test_the_net_may_know_that_it_is_worse_than_the_rules_say() -> None:
     assert combined(RULES.scan("ik heb koorts en rugpijn"), spoed=0.99)[0][0] == "ALG_spoed"
+
+
+def test_the_net_may_know_that_it_is_a_matter_for_112() -> None:
+    assert combined(URGENT, **{"112": LIMITS["worst_above"]})[0] == ["ALG_112", "CES01_niet_plassen"]
+    assert combined(URGENT, **{"112": LIMITS["worst_above"] - JUST_NOT})[0] == ["CES01_niet_plassen"]
+
+
+def test_what_the_rules_doubted_beside_a_lesser_sign_the_net_confirms_by_name() -> None:
+    scan = RULES.scan("Ik heb koorts en rugpijn. En alles is doof.")
+    assert [sign.id for sign in scan.questions] == ["CES05_rijbroek"]
+    assert combined(scan, spoed=LIMITS["worse_above"])[0] == ["CES05_rijbroek", "INF01_koorts"]
+    assert combined(scan)[0] == ["INF01_koorts"]
+
+
+def test_despair_that_the_rules_saw_may_be_danger_now() -> None:
+    assert combined(RULES.scan("ik wil dood"), nu_gevaar=0.99)[0] == ["PSY03_nu_gevaar", "PSY01_suicide"]
 
 
 FOUR = "Ik kan niet plassen. Mijn voet klapt. Mijn kruis is doof. Ik heb koorts en rugpijn."
