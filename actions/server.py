@@ -22,11 +22,24 @@ logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 
 
+LISTEN = {"event": "followup", "name": "action_listen"}
+
+
+class OneActionATurn(ActionExecutor):
+    """After any action of ours the patient is to speak: said along, so that Rasa need not ask its policies again."""
+
+    async def run(self, *args: Any, **kwargs: Any) -> Any:
+        result = await super().run(*args, **kwargs)
+        if result is not None:
+            result.events.append(dict(LISTEN))
+        return result
+
+
 def build_app(secret: str) -> Sanic[Any, Any]:
     """All actions of this package. Raises ContentError when the content cannot be used."""
     practices = book()
     hours.warm_up()
-    executor = ActionExecutor()
+    executor = OneActionATurn()
     executor.register_package("actions")
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
 

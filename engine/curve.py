@@ -1,7 +1,6 @@
-"""Accuracy against milliseconds: with the encoder, without it, and with it only where the rest is unsure (a cascade).
+"""Accuracy against milliseconds: lemmas and encoder always, never, or only where the light model is unsure.
 
-Run by Rasa's Python after `make train`: `.venv/rasa/bin/python -W ignore -m engine.curve`. Prints one JSON line. The
-model with the encoder is the trained one; the one without is fitted here, on the same lines and with the same features.
+Run by Rasa's Python after `make train`: `.venv/rasa/bin/python -W ignore -m engine.curve`. Prints one JSON line.
 """
 
 from __future__ import annotations
@@ -11,100 +10,79 @@ import json
 import tarfile
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
-from scipy.sparse import hstack
-from scipy.special import log_softmax, softmax
-from sklearn.svm import LinearSVC
 
-from engine.dutch import dutch
 from engine.encoder import open_encoder
-from engine.growth import read_data
-from engine.nlu.classifier import LinearModel, TopicClassifier, _vectorizers, _views_of
-from engine.nlu.tokenizer import _plain, _tokens
+from engine.nlu.classifier import Cascade
+from engine.nlu.tokenizer import tokens
 
-DEVELOPMENT = Path("tests/evaluation/topics.tsv")
+EVALUATION = Path("tests/evaluation")
 SURE = (0.5, 0.7, 0.8, 0.9, 0.95, 0.98)
-_HELD_OUT = 4  # every so many lines, for the temperature
+CALM = 0.01
+ALWAYS, NEVER = 2.0, 0.0  # limits that no probability reaches, and that all do
 
 
 def main() -> None:
-    """Print {way: {right, top3, encoded, milliseconds}}; milliseconds are processor time of encoding and scoring."""
-    rows = _development()
-    lines = [row["text"] for row in rows]
-    gold = [{f"vraag_{row[key]}" for key in ("topic", "topic2") if row.get(key)} for row in rows]
-    views = _views(lines)
-    model = _trained(Path("var/model/ruggesteun.tar.gz"))
-    encoder = open_encoder()
-    started = time.process_time()
-    vectors = [encoder.encode(line) for line in lines]
-    encoding = (time.process_time() - started) * 1000 / len(lines)
-    started = time.process_time()
-    full = np.stack([model.probabilities(view, vector) for view, vector in zip(views, vectors)])
-    scoring = (time.process_time() - started) * 1000 / len(lines)
-    names, alone = _without_encoder(views)
-    ways: dict[str, Any] = {
-        "encoder always": _result(full, model.intents, gold, 1.0, encoding + scoring),
-        "no encoder": _result(alone, names, gold, 0.0, scoring),
-    }
-    assert names == model.intents, "the trained model is made from other lines: run `make train`"
-    for limit in SURE:
-        unsure = alone.max(axis=1) < limit
-        mixed = np.where(unsure[:, None], full, alone)
-        share = float(unsure.mean())
-        ways[f"cascade {limit}"] = _result(mixed, names, gold, share, scoring * (1 + share) + encoding * share)
-    print(json.dumps(ways))
+    """Print {way: {right, top3, read_in_full, alarms_in_light, milliseconds}} of the development sets.
+
+    `milliseconds` is processor time of words, lemmas, encoding and scoring a question; `alarms_in_light` is the share
+    of the alarm lines that the light model would keep to itself.
+    """
+    asked, alarms = _rows("topics.tsv"), _rows("alarms.tsv") + _rows("alarms_second.tsv")
+    model = trained(Path("var/model/ruggesteun.tar.gz"))
+    ways = {"full always": (ALWAYS, CALM), "light always": (NEVER, 2.0)}
+    ways |= {f"cascade {limit}": (limit, CALM) for limit in SURE}
+    print(json.dumps({name: _measure(model, asked, alarms, *limits) for name, limits in ways.items()}))
 
 
-def _development() -> list[dict[str, str]]:
-    with DEVELOPMENT.open(encoding="utf-8") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-def _views(lines: list[str]) -> list[tuple[str, str, str]]:
-    return [_views_of(line, _tokens(doc)) for line, doc in zip(lines, dutch().many(map(_plain, lines)))]
-
-
-def _trained(archive: Path) -> LinearModel:
+def trained(archive: Path) -> Cascade:
+    """The classifier of a model file."""
     with tempfile.TemporaryDirectory() as folder:
         with tarfile.open(archive) as packed:
             packed.extractall(folder)  # noqa: S202 - our own model
-        return LinearModel.load(next(Path(folder).rglob("classifier.npz")).parent)
+        return Cascade.load(next(Path(folder).rglob("full.npz")).parent, ALWAYS, CALM)
 
 
-def _without_encoder(asked: list[tuple[str, str, str]]) -> tuple[list[str], np.ndarray]:
-    """Intents, and probabilities of the development lines, from characters, words and lemmas alone."""
-    lines, intents = read_data()
-    views, labels = _views(lines), np.array(intents)
-    vectorizers = _vectorizers()
-    features = hstack([v.fit_transform([view[i] for view in views]) for i, v in enumerate(vectorizers)]).tocsr()
-    new = hstack([v.transform([view[i] for view in asked]) for i, v in enumerate(vectorizers)]).tocsr()
-    cost = TopicClassifier.get_default_config()["C"]
-    test = np.arange(len(labels)) % _HELD_OUT == 0
-    partly = LinearSVC(C=cost, random_state=0).fit(features[~test], labels[~test])
-    held_out, right = partly.decision_function(features[test]), np.searchsorted(partly.classes_, labels[test])
-
-    def loss(temperature: float) -> float:
-        return float(-log_softmax(held_out * temperature, axis=1)[np.arange(len(right)), right].mean())
-
-    temperature = minimize_scalar(loss, bounds=(0.5, 20), method="bounded").x
-    final = LinearSVC(C=cost, random_state=0).fit(features, labels)
-    return [str(name) for name in final.classes_], softmax(final.decision_function(new) * temperature, axis=1)
+def _rows(name: str) -> list[dict[str, str]]:
+    with (EVALUATION / name).open(encoding="utf-8") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _result(
-    chances: np.ndarray, names: list[str], gold: list[set[str]], encoded: float, milliseconds: float
+def _measure(
+    model: Cascade, asked: list[dict[str, str]], alarms: list[dict[str, str]], sure: float, calm: float
 ) -> dict[str, float]:
-    order = [[names[i] for i in row[:3]] for row in np.argsort(-chances, axis=1)]
+    model.sure_above, model.calm_below = sure, calm
+    encoder = open_encoder()
+    encoded = 0
+
+    def vector(text: str) -> np.ndarray:
+        nonlocal encoded
+        encoded += 1
+        return encoder.encode(text)
+
+    started = time.process_time()
+    orders = [_first_three(model, row["text"], vector) for row in asked]
+    milliseconds = (time.process_time() - started) * 1000 / len(asked)
+    share, encoded = encoded / len(asked), 0
+    for row in alarms:
+        _first_three(model, row["text"], vector)
+    gold = [{f"vraag_{row[key]}" for key in ("topic", "topic2") if row.get(key)} for row in asked]
     return {
-        "right": round(float(np.mean([top[0] in good for top, good in zip(order, gold)])), 4),
-        "top3": round(float(np.mean([bool(good & set(top)) for top, good in zip(order, gold)])), 4),
-        "encoded": round(encoded, 3),
+        "right": round(float(np.mean([top[0] in good for top, good in zip(orders, gold)])), 4),
+        "top3": round(float(np.mean([bool(good & set(top)) for top, good in zip(orders, gold)])), 4),
+        "read_in_full": round(share, 3),
+        "alarms_in_light": round(1 - encoded / len(alarms), 3),
         "milliseconds": round(milliseconds, 2),
     }
+
+
+def _first_three(model: Cascade, text: str, vector: Callable[[str], Any]) -> list[str]:
+    chances = model.probabilities(text, tokens(text), vector)
+    return [model.intents[i] for i in np.argsort(-chances)[:3]]
 
 
 if __name__ == "__main__":

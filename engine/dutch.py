@@ -76,6 +76,14 @@ class DutchPipeline:
     def __call__(self, text: str) -> Doc:
         return self._nlp(text)
 
+    def words(self, text: str) -> Doc:
+        """The words alone: the first and cheapest step. `read` does the others."""
+        return self._nlp.make_doc(text)
+
+    def read(self, doc: Doc) -> None:
+        """Add parts of speech and lemmas to a doc of `words`."""
+        self._nlp(doc)
+
     def many(self, texts: Iterable[str]) -> Iterator[Doc]:
         """Docs of many texts, in order: several times faster than one by one."""
         return self._nlp.pipe(texts, batch_size=256)

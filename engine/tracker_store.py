@@ -17,7 +17,7 @@ import sqlalchemy as sa
 import sqlalchemy.pool
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SlotSet
+from rasa.shared.core.events import FollowupAction, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -143,7 +143,7 @@ def _upsert(dialect: str) -> Any:
 
 def tail(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
     """The last events as JSON values, after the slots as they stood, so that nothing set earlier is lost."""
-    events = [event.as_dict() for event in tracker.events]
+    events = [_lasting(event.as_dict()) for event in tracker.events if not isinstance(event, FollowupAction)]
     if len(events) <= KEPT_EVENTS:
         return events
     kept = events[-KEPT_EVENTS:]
@@ -156,6 +156,13 @@ def tail(tracker: DialogueStateTracker) -> list[dict[str, Any]]:
         if slot.value is not None and name not in set_later
     ]
     return [*slots, *kept]
+
+
+def _lasting(event: dict[str, Any]) -> dict[str, Any]:
+    """An event without what counts only while its message is answered: the intents that it was not."""
+    if event["event"] == "user" and "intent_ranking" in event["parse_data"]:
+        event["parse_data"] = {**event["parse_data"], "intent_ranking": []}
+    return event
 
 
 def _prepare_sqlite(connection: Any, _: Any) -> None:

@@ -127,9 +127,12 @@ def signs_over_two(tracker: DialogueStateTracker) -> list[str]:
     texts = [event.text for event in tracker.events if isinstance(event, UserUttered) and _typed(event)][-2:]
     if len(texts) < 2 or not _typed(tracker.latest_message) or max(len(text) for text in texts) > TOGETHER:
         return []
+    together = rules().scan(" . ".join(texts)).alarms
+    found = [sign.id for sign in together if sign.urgency >= Urgency.VANDAAG or sign.crisis]
+    if not found:
+        return []
     alone = {finding.sign.id for text in texts for finding in rules().scan(text).findings}
-    found = rules().scan(" . ".join(texts)).alarms
-    return [sign.id for sign in found if sign.id not in alone and (sign.urgency >= Urgency.VANDAAG or sign.crisis)][:3]
+    return [name for name in found if name not in alone][:3]
 
 
 def _typed(message: UserUttered | None) -> bool:

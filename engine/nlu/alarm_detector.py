@@ -50,8 +50,8 @@ class AlarmDetector(GraphComponent):
         return {
             # Together with spoed counts 112, together with crisis nu_gevaar.
             "alarm_above": 0.65,  # spoed and huisarts together: an alarm
-            "ask_above": 0.35,  # the same: a question
-            "urgent_above": 0.03,  # spoed alone: of the two levels the higher is taken
+            "ask_above": 0.4,  # the same: a question
+            "urgent_above": 0.02,  # spoed alone: of the two levels the higher is taken
             "crisis_above": 0.6,
             "crisis_ask_above": 0.25,
             "worst_share": 0.4,  # 112 of spoed and huisarts together: the level of what the net sees is 112

@@ -1,12 +1,14 @@
 """The intent classifier: a linear support-vector machine on character n-grams, words, lemmas and the sentence vector.
 
-Which features and which classifier were measured against others: docs/decisions/0005-classifier.md.
+A lighter one, on characters and words, answers by itself where it is sure. Which features and which classifier were
+measured against others: docs/decisions/0005-classifier.md; the two in a row: docs/decisions/0012-speed.md.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +30,7 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import log_softmax, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import train_test_split
 from sklearn.svm import LinearSVC
 
 from alarm.words import fold
@@ -39,75 +41,73 @@ from engine.nlu.tokenizer import tokens
 
 logger = logging.getLogger(__name__)
 _ANY = r"\S+"  # the views are words with spaces between already
-_ARRAYS, _WORDS = "classifier.npz", "classifier.json"
 SECOND_QUESTION = "tweede_vraag"  # entity: the topic of a second question in the message
 MOST_QUESTIONS = 3  # of one message; each costs one encoding
-_QUESTION = "vraag_"
+_QUESTION, _ALARM = "vraag_", "alarm_"
+_LIGHT = 2  # the first views, which cost next to nothing: characters and words
 
 
 def _vectorizers() -> list[TfidfVectorizer]:
-    """One for each view of a line: its characters, its words, its lemmas."""
+    """One for each view of a line: its characters, its words, its lemmas; the dear one last."""
     return [
         TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True, dtype=np.float32),
-        TfidfVectorizer(ngram_range=(1, 2), token_pattern=_ANY, sublinear_tf=True, dtype=np.float32),
-        TfidfVectorizer(ngram_range=(1, 2), token_pattern=_ANY, sublinear_tf=True, dtype=np.float32),
+        TfidfVectorizer(ngram_range=(1, 2), token_pattern=_ANY, min_df=2, sublinear_tf=True, dtype=np.float32),
+        TfidfVectorizer(ngram_range=(1, 2), token_pattern=_ANY, min_df=2, sublinear_tf=True, dtype=np.float32),
     ]
 
 
 @dataclass
 class LinearModel:
-    """What training yields. `weights` is (features, intents) float32, `mean` the mean sentence vector."""
+    """What training yields. `weights` is (features, intents) float16, `mean` the mean sentence vector.
+
+    A model without a `mean` reads no sentence vector, and only as many views as it has vectorizers.
+    """
 
     vectorizers: list[TfidfVectorizer]
-    mean: np.ndarray
     weights: np.ndarray
     bias: np.ndarray
     intents: list[str]
     temperature: float
+    mean: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         self._weigh = [LineWeights(vectorizer) for vectorizer in self.vectorizers]
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, name: str) -> None:
         """Write arrays and word lists: no pickle, so that a model file cannot run code."""
-        idf = {f"idf{i}": vectorizer.idf_ for i, vectorizer in enumerate(self.vectorizers)}
-        # Half precision on disk: half the size to pack and unpack, and no change in any answer.
-        weights = self.weights.astype(np.float16)
-        np.savez(folder / _ARRAYS, mean=self.mean, weights=weights, bias=self.bias, **idf)
+        arrays = {f"idf{i}": vectorizer.idf_ for i, vectorizer in enumerate(self.vectorizers)}
+        if self.mean is not None:
+            arrays["mean"] = self.mean
+        np.savez(folder / f"{name}.npz", weights=self.weights, bias=self.bias, **arrays)
         words = [sorted(v.vocabulary_, key=v.vocabulary_.__getitem__) for v in self.vectorizers]
         about = {"vocabularies": words, "intents": self.intents, "temperature": self.temperature}
-        (folder / _WORDS).write_text(json.dumps(about), encoding="utf-8")
+        (folder / f"{name}.json").write_text(json.dumps(about), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> LinearModel:
+    def load(cls, folder: Path, name: str) -> LinearModel:
         """Read what `save` wrote. Raises FileNotFoundError."""
-        about = json.loads((folder / _WORDS).read_text(encoding="utf-8"))
-        with np.load(folder / _ARRAYS) as arrays:
-            vectorizers = _vectorizers()
+        about = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        with np.load(folder / f"{name}.npz") as arrays:
+            vectorizers = _vectorizers()[: len(about["vocabularies"])]
             for i, (vectorizer, words) in enumerate(zip(vectorizers, about["vocabularies"])):
                 vectorizer.vocabulary_ = {word: index for index, word in enumerate(words)}
                 vectorizer.idf_ = arrays[f"idf{i}"]
-            return cls(
-                vectorizers,
-                arrays["mean"],
-                arrays["weights"].astype(np.float32),
-                arrays["bias"],
-                about["intents"],
-                about["temperature"],
-            )
+            mean = arrays.get("mean")
+            return cls(vectorizers, arrays["weights"], arrays["bias"], about["intents"], about["temperature"], mean)
 
-    def scores(self, views: tuple[str, str, str], vector: np.ndarray) -> np.ndarray:
+    def scores(self, views: Sequence[str], vector: np.ndarray | None = None) -> np.ndarray:
         """Decision values of one line, shape (intents,). Touches only the rows of features that occur."""
         total = self.bias.copy()
         offset = 0
         for vectorizer, weigh, view in zip(self.vectorizers, self._weigh, views):
             where, weights = weigh(view)
-            total += weights @ self.weights[offset + where]
+            total += weights @ self.weights[offset + where].astype(np.float32)
             offset += len(vectorizer.vocabulary_)
-        total += _centred(vector[None], self.mean)[0] @ self.weights[offset:]
+        if self.mean is not None and vector is not None:
+            total += _centred(vector[None], self.mean)[0] @ self.weights[offset:].astype(np.float32)
         return total
 
-    def probabilities(self, views: tuple[str, str, str], vector: np.ndarray) -> np.ndarray:
+    def probabilities(self, views: Sequence[str], vector: np.ndarray | None = None) -> np.ndarray:
         """Calibrated probabilities, shape (intents,)."""
         return softmax(self.scores(views, vector) * self.temperature)
 
@@ -118,45 +118,79 @@ def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
     return moved / np.linalg.norm(moved, axis=1, keepdims=True)
 
 
-def fit(
-    views: list[tuple[str, str, str]], vectors: np.ndarray, intents: list[str], config: dict[str, Any]
-) -> LinearModel:
-    """Train on lines. `vectors` is (lines, 384). The temperature comes from held-out folds, so it is honest."""
+@dataclass
+class Cascade:
+    """Two models: `light` reads characters and words, `full` also lemmas and the sentence vector, which cost ten times
+    as much. The full one is asked where the light one is not sure of an ordinary intent.
+    """
+
+    light: LinearModel
+    full: LinearModel
+    sure_above: float  # probability of the light model's best intent
+    calm_below: float  # its probability of all alarm intents together
+
+    def __post_init__(self) -> None:
+        self.intents = self.full.intents
+        self._alarms = np.array([name.startswith(_ALARM) for name in self.intents])
+
+    def probabilities(self, text: str, words: list[Token], vector: Callable[[str], np.ndarray]) -> np.ndarray:
+        """Calibrated probabilities of a message, shape (intents,). `vector` gives its sentence vector."""
+        characters, spoken = fold(text), _words(words)
+        first = self.light.probabilities((characters, spoken))
+        if first.max() >= self.sure_above and first[self._alarms].sum() < self.calm_below:
+            return first
+        return self.full.probabilities((characters, spoken, _lemmas(words)), vector(text))
+
+    def save(self, folder: Path) -> None:
+        self.light.save(folder, "light")
+        self.full.save(folder, "full")
+
+    @classmethod
+    def load(cls, folder: Path, sure_above: float, calm_below: float) -> Cascade:
+        """Read what `save` wrote. Raises FileNotFoundError."""
+        return cls(LinearModel.load(folder, "light"), LinearModel.load(folder, "full"), sure_above, calm_below)
+
+
+def fit(views: list[tuple[str, str, str]], vectors: np.ndarray, intents: list[str], config: dict[str, Any]) -> Cascade:
+    """Train on lines. `vectors` is (lines, 384). The temperatures come from held-out lines, so they are honest."""
     labels = np.array(intents)
     vectorizers = _vectorizers()
     parts = [v.fit_transform([view[i] for view in views]) for i, v in enumerate(vectorizers)]
     mean = vectors.mean(axis=0)
-    features = hstack([*parts, csr_matrix(_centred(vectors, mean))]).tocsr()
+    light, full = hstack(parts[:_LIGHT]).tocsr(), hstack([*parts, csr_matrix(_centred(vectors, mean))]).tocsr()
+    train, held_out = train_test_split(
+        np.arange(len(labels)), test_size=config["calibration_share"], stratify=labels, random_state=0
+    )
 
-    def machine() -> LinearSVC:
-        return LinearSVC(C=config["C"], random_state=0)
+    def machine(features: csr_matrix, rows: np.ndarray | slice) -> LinearSVC:
+        return LinearSVC(C=config["C"], random_state=0).fit(features[rows], labels[rows])
 
-    def try_fold(train: np.ndarray, test: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return test, machine().fit(features[train], labels[train]).decision_function(features[test])
-
-    folds = StratifiedKFold(config["calibration_folds"], shuffle=True, random_state=0)
     with ThreadPoolExecutor(2) as pool:  # liblinear works outside Python's lock
-        last = pool.submit(machine().fit, features, labels)
-        tries = [pool.submit(try_fold, train, test) for train, test in folds.split(features, labels)]
-        final = last.result()
-    held_out = np.zeros((len(labels), len(final.classes_)))
-    for done in tries:
-        test, scores = done.result()
-        held_out[test] = scores
-    gold = np.searchsorted(final.classes_, labels)
+        jobs = [pool.submit(machine, features, rows) for features in (full, light) for rows in (slice(None), train)]
+        machines = [job.result() for job in jobs]
+    models = []
+    for features, final, tried in ((full, *machines[:2]), (light, *machines[2:])):
+        temperature = _temperature(tried.decision_function(features[held_out]), tried.classes_, labels[held_out])
+        # Half precision: half the memory, and no change in any answer.
+        weights = np.ascontiguousarray(final.coef_.T, dtype=np.float16)
+        names = [str(name) for name in final.classes_]
+        models.append((weights, final.intercept_.astype(np.float32), names, temperature))
+    return Cascade(
+        LinearModel(vectorizers[:_LIGHT], *models[1]),
+        LinearModel(vectorizers, *models[0], mean),
+        config["sure_above"],
+        config["calm_below"],
+    )
+
+
+def _temperature(scores: np.ndarray, classes: np.ndarray, labels: np.ndarray) -> float:
+    """What to multiply scores by before softmax: the likeliest on lines that were not trained on."""
+    gold = np.searchsorted(classes, labels)
 
     def loss(temperature: float) -> float:
-        return float(-log_softmax(held_out * temperature, axis=1)[np.arange(len(gold)), gold].mean())
+        return float(-log_softmax(scores * temperature, axis=1)[np.arange(len(gold)), gold].mean())
 
-    best = minimize_scalar(loss, bounds=(0.5, 20), method="bounded")
-    return LinearModel(
-        vectorizers,
-        mean,
-        np.ascontiguousarray(final.coef_.T, dtype=np.float32),
-        final.intercept_.astype(np.float32),
-        [str(name) for name in final.classes_],
-        float(best.x),
-    )
+    return float(minimize_scalar(loss, bounds=(0.5, 20), method="bounded").x)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -173,14 +207,21 @@ class TopicClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 0.5, "calibration_folds": 3, "ranking_length": 12, "second_above": 0.8}
+        return {
+            "C": 0.5,
+            "calibration_share": 0.25,  # of the lines, held out to fit the temperatures
+            "ranking_length": 12,
+            "second_above": 0.8,
+            "sure_above": 0.9,
+            "calm_below": 0.01,
+        }
 
     def __init__(
         self,
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        model: LinearModel | None = None,
+        model: Cascade | None = None,
     ) -> None:
         self._config = {**self.get_default_config(), **config}
         self._encoder: SentenceEncoder = open_encoder()
@@ -207,13 +248,15 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> TopicClassifier:
+        limits = {**cls.get_default_config(), **config}
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, LinearModel.load(folder))
+            model = Cascade.load(folder, limits["sure_above"], limits["calm_below"])
+        return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [m for m in training_data.intent_examples if m.get(INTENT) and m.get(TEXT)]
         self._model = fit(
-            [_views(m) for m in examples],
+            [views_of(m.get(TEXT), m.get(TOKENS_NAMES[TEXT])) for m in examples],
             np.stack([_vector(m) for m in examples]),
             [m.get(INTENT) for m in examples],
             self._config,
@@ -228,12 +271,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [], add_to_output=True)
                 continue
-            chances = self._model.probabilities(_views(message), _vector(message))
+            chances = self._probabilities(message.get(TEXT), message.get(TOKENS_NAMES[TEXT]))
             best = np.argsort(-chances)[: self._config["ranking_length"]]
             ranking = [{"name": self._model.intents[i], "confidence": float(chances[i])} for i in best]
-            alarms = {
-                name: float(chances[i]) for i, name in enumerate(self._model.intents) if name.startswith("alarm_")
-            }
+            alarms = {name: float(chances[i]) for i, name in enumerate(self._model.intents) if name.startswith(_ALARM)}
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
             message.set("alarm_chances", alarms)
             first, second = self._two_questions(message.get(TEXT))
@@ -243,6 +284,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, first or ranking[0], add_to_output=True)
         return messages
 
+    def _probabilities(self, text: str, words: list[Token]) -> np.ndarray:
+        assert self._model is not None
+        return self._model.probabilities(text, words, self._encoder.encode)
+
     def _two_questions(self, text: str) -> tuple[dict[str, Any] | None, str | None]:
         """The intent of the first of two questions on two topics, and the intent of the second; (None, None) else."""
         asked = questions(text)[:MOST_QUESTIONS]
@@ -250,7 +295,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             return None, None
         found: dict[str, float] = {}
         for question in asked:
-            chances = self._model.probabilities(_views_of(question, tokens(question)), self._encoder.encode(question))
+            chances = self._probabilities(question, tokens(question))
             best = int(np.argmax(chances))
             name = self._model.intents[best]
             if name.startswith(_QUESTION) and chances[best] >= self._config["second_above"]:
@@ -264,15 +309,17 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         return training_data
 
 
-def _views(message: Message) -> tuple[str, str, str]:
-    return _views_of(message.get(TEXT), message.get(TOKENS_NAMES[TEXT]))
-
-
-def _views_of(text: str, found: list[Token]) -> tuple[str, str, str]:
+def views_of(text: str, words: list[Token]) -> tuple[str, str, str]:
     """What the three vectorizers read of a line: its characters, its words, its lemmas."""
-    words = " ".join(fold(token.text) for token in found)
-    lemmas = " ".join(fold(token.lemma) for token in found if token.text[0].isalnum())
-    return fold(text), words, lemmas
+    return fold(text), _words(words), _lemmas(words)
+
+
+def _words(found: list[Token]) -> str:
+    return " ".join(fold(token.text) for token in found)
+
+
+def _lemmas(found: list[Token]) -> str:
+    return " ".join(fold(token.lemma) for token in found if token.text[0].isalnum())
 
 
 def _vector(message: Message) -> np.ndarray:

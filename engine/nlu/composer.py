@@ -6,6 +6,8 @@ ordinary sentences 141 fell below the threshold, against 26 alone; with these me
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from hashlib import sha256
 from random import Random
 from typing import Any
 
@@ -59,21 +61,43 @@ def composed(lines: list[tuple[str, str]], *, alarm_share: float, questions: int
     """Messages made of `lines` (text, intent); the same ones for the same lines.
 
     A share of the alarm lines comes again behind, before or between lines about a topic, and stays an alarm. That many
-    questions come again with another line on the same topic, so that length alone is no sign of alarm.
+    questions come again with another line on the same topic, so that length alone is no sign of alarm. What a line is
+    put with hangs on its own text, so that a new line among thousands changes few messages and few are encoded anew.
     """
-    random = Random(seed)
     asked = [line for line in lines if line[1].startswith(QUESTION)]
     if not asked:
         return []
-    found = []
-    for text, intent in lines:
-        if intent in ALARMS and random.random() < alarm_share:
-            before, after = random.choice(asked)[0], random.choice(asked)[0]
-            parts = random.choice([(before, text), (before, text), (text, after), (text, after), (before, text, after)])
-            found.append((random.choice(_JOINTS).join(parts), intent))
+    anything = _Ring([text for text, _ in asked])
     same: dict[str, list[str]] = {}
     for text, intent in asked:
         same.setdefault(intent, []).append(text)
-    for text, intent in random.sample(asked, min(questions, len(asked))):
-        found.append((text + random.choice(_JOINTS) + random.choice(same[intent]), intent))
+    rings = {intent: _Ring(texts) for intent, texts in same.items()}
+    found = []
+    for text, intent in lines:
+        random = Random(f"{seed} {text}")
+        if intent in ALARMS and random.random() < alarm_share:
+            before, after = anything.near(random.random()), anything.near(random.random())
+            parts = random.choice([(before, text), (before, text), (text, after), (text, after), (before, text, after)])
+            found.append((random.choice(_JOINTS).join(parts), intent))
+    chosen = sorted(asked, key=lambda line: _place(f"{seed} {line[0]}"))[:questions]
+    for text, intent in chosen:
+        random = Random(f"{seed} {text}")
+        found.append((text + random.choice(_JOINTS) + rings[intent].near(random.random()), intent))
     return found
+
+
+class _Ring:
+    """Texts at places that hang on nothing but themselves: a new one takes over only what lies just before it."""
+
+    def __init__(self, texts: list[str]) -> None:
+        ordered = sorted((_place(text), text) for text in texts)
+        self._places = [place for place, _ in ordered]
+        self._texts = [text for _, text in ordered]
+
+    def near(self, place: float) -> str:
+        """The first text at or behind a place between 0 and 1."""
+        return self._texts[bisect_left(self._places, place) % len(self._texts)]
+
+
+def _place(text: str) -> float:
+    return int.from_bytes(sha256(text.encode()).digest()[:8], "big") / 2**64

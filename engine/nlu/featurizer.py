@@ -23,7 +23,10 @@ from engine.nlu.vector_cache import VectorCache
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
-    """Sentence features of shape (1, 384). Training vectors are kept between trainings (`VectorCache`)."""
+    """Sentence features of shape (1, 384) for training, kept between trainings (`VectorCache`).
+
+    For a patient's message it does nothing: `TopicClassifier` has it encoded where it needs that.
+    """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -59,9 +62,6 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
-        for message in messages:
-            if message.get(TEXT):
-                self._add(message, self._encoder.encode(message.get(TEXT)))
         return messages
 
     def _add(self, message: Message, vector: np.ndarray) -> None:

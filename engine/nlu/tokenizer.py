@@ -1,4 +1,4 @@
-"""Rasa tokenizer on the Dutch spaCy pipeline: every token carries its lemma."""
+"""Rasa tokenizer on the Dutch spaCy pipeline: every token knows its lemma."""
 
 from __future__ import annotations
 
@@ -56,8 +56,37 @@ class DutchTokenizer(Tokenizer):
 
 
 def tokens(text: str) -> list[Token]:
-    """Words and dictionary forms of a text."""
-    return _tokens(dutch()(_plain(text)))
+    """Words of a text; their dictionary forms are looked for when one is asked for, as most messages need none."""
+    sentence = _Sentence(dutch().words(_plain(text)))
+    return [_Word(token.text, token.idx, sentence, token.i) for token in sentence.doc if token.text.strip()]
+
+
+class _Sentence:
+    def __init__(self, doc: Doc) -> None:
+        self.doc = doc
+        self._read = False
+
+    def lemma(self, index: int) -> str:
+        if not self._read:
+            dutch().read(self.doc)
+            self._read = True
+        return dutch().lemma(self.doc[index])
+
+
+class _Word(Token):
+    """A token whose lemma comes on demand."""
+
+    def __init__(self, text: str, start: int, sentence: _Sentence, index: int) -> None:
+        self._sentence, self._index = sentence, index
+        super().__init__(text, start)
+
+    @property
+    def lemma(self) -> str:
+        return self._sentence.lemma(self._index)
+
+    @lemma.setter
+    def lemma(self, value: str) -> None:
+        """Rasa's constructor sets one; it is not the dictionary form."""
 
 
 def _plain(text: str) -> str:

@@ -45,3 +45,12 @@ def test_training_data_grows_and_a_message_does_not_change() -> None:
     assert len(component.process_training_data(data).intent_examples) == len(LINES) + 5
     message = Message({TEXT: "mag ik fietsen"})
     assert component.process([message]) == [message]
+
+
+def test_a_new_line_changes_few_messages() -> None:
+    lines = [(f"vraag nummer {n}", f"vraag_{n % 5}") for n in range(300)] + [
+        (f"au {n}", "alarm_112") for n in range(50)
+    ]
+    before = composed(lines, alarm_share=0.5, questions=100, seed=0)
+    after = composed([("een nieuwe vraag", "vraag_1"), *lines], alarm_share=0.5, questions=100, seed=0)
+    assert len(set(before) ^ set(after)) <= 8

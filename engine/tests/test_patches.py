@@ -6,9 +6,12 @@ import ast
 import asyncio
 import hashlib
 import inspect
+import itertools
+import json
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,15 +24,26 @@ from aiohttp.test_utils import TestServer
 from rasa.core import processor
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies import rule_policy
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.exceptions import GraphRunError
 from rasa.engine.graph import GraphSchema, SchemaNode
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event, SlotSet, UserUttered
+from rasa.shared.core.events import BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from engine.patches import RASA_VERSION, action_call, action_result, debug_copies, event_types, graph_run
+from engine.patches import (
+    RASA_VERSION,
+    action_call,
+    action_result,
+    debug_copies,
+    event_types,
+    graph_run,
+    model_package,
+    rule_lookup,
+)
 from engine.patches.light_imports import COMPONENTS
 
 # sha256 of the source under each patch, as it stands in Rasa 3.6.21. When one of these fails, read what changed, mend
@@ -42,6 +56,10 @@ REPLACED: list[tuple[Callable[..., Any], str]] = [
     (EndpointConfig.session, "e55aa13d9d4fb4bc"),
     (Event.resolve_by_type, "b5cf570fa7f286c7"),
     (DaskGraphRunner.run, "45f0f52f574f3aa9"),
+    (LocalModelStorage.create_model_package, "160e32783576d3df"),
+    (RulePolicy._get_possible_keys, "2915fd81711e194c"),
+    (RulePolicy._is_rule_applicable, "64a108b016b46e57"),
+    (RulePolicy._does_rule_match_state, "d3109c1a97de319c"),
 ]
 
 
@@ -252,13 +270,71 @@ def test_an_action_server_that_hangs_is_given_up() -> None:
         call(hang, seconds=0.1)
 
 
-def test_the_body_is_rasas_but_for_the_domain() -> None:
-    tracker = DialogueStateTracker.from_events("a", [UserUttered("hoi")], slots=DOMAIN.slots)
+def test_the_body_is_rasas_but_for_the_domain_and_what_no_action_reads() -> None:
+    said = [UserUttered("hoi", {"name": "groet"}), SlotSet("topic", "sport"), BotUttered("hallo")]
+    tracker = DialogueStateTracker.from_events("a", [*said, UserUttered("dag", {"name": "groet"})], slots=DOMAIN.slots)
     action = RemoteAction("action_answer", EndpointConfig("http://x"))
     ours, theirs = action_call._action_call_format(action, tracker, DOMAIN), action._action_call_format(tracker, DOMAIN)
     assert ours.pop("domain") == {}
     assert theirs.pop("domain")
+    events = [event for event in theirs["tracker"]["events"] if event["event"] in {"user", "bot"}]
+    theirs["tracker"]["events"] = [{k: v for k, v in event.items() if k != "parse_data"} for event in events]
     assert ours == theirs
+    assert ours["tracker"]["latest_message"]["intent"]["name"] == "groet"
+    assert ours["tracker"]["slots"]["topic"] == "sport"
+
+
+# ---- rule_lookup ----
+
+
+LISTENED = {"prev_action": {"action_name": "action_listen"}}
+
+
+def key(*states: dict[str, Any]) -> str:
+    return json.dumps(states, sort_keys=True)
+
+
+LOOKUP = {
+    key({**LISTENED, "user": {"intent": "groet"}}): "action_smalltalk",
+    key({**LISTENED, "user": {"intent": "should_not_be_set"}}): "action_suggest",
+    key(LISTENED, {"prev_action": {"action_name": "action_smalltalk"}}): "action_listen",
+    key({**LISTENED, "user": {"intent": "groet"}}, {"prev_action": {"action_name": "action_answer"}}): "action_listen",
+    key({"user": {"intent": "groet"}}): "action_welcome",
+    key({}, {**LISTENED, "slots": {"topic": [1.0]}}): "action_more",
+    key({**LISTENED, "user": {"intent": "groet"}, "slots": {"topic": "should_not_be_set"}}): "action_first",
+}
+STATES: list[dict[str, Any]] = [
+    {},
+    {**LISTENED, "user": {"intent": "groet"}},
+    {**LISTENED, "user": {"intent": "groet"}, "slots": {"topic": (1.0,)}},
+    {**LISTENED, "user": {"intent": "bedankt"}},
+    {"prev_action": {"action_name": "action_smalltalk"}, "user": {"intent": "groet"}},
+    {"prev_action": {"action_name": "action_answer"}, "user": {"intent": "groet"}},
+    {"user": {"intent": "groet"}},
+]
+
+
+@pytest.mark.parametrize("length", [0, 1, 2, 3, 4])
+def test_the_rules_that_fit_are_those_that_rasa_finds(length: int) -> None:
+    policy = RulePolicy.__new__(RulePolicy)
+    found = 0
+    for states in itertools.product(STATES, repeat=length):
+        ours = rule_lookup._get_possible_keys(policy, LOOKUP, list(states))
+        assert ours == RulePolicy._get_possible_keys(policy, LOOKUP, list(states))
+        found += bool(ours)
+    assert found
+
+
+# ---- model_package ----
+
+
+def test_a_model_packed_fast_is_read_as_any_other(tmp_path: Path) -> None:
+    (tmp_path / "weights").write_bytes(bytes(range(256)) * 400)
+    with model_package.FastTar.open(tmp_path / "model.tar.gz", "w:gz") as packed:
+        packed.add(tmp_path / "weights", arcname="weights")
+    assert (tmp_path / "model.tar.gz").read_bytes()[8] == 4  # gzip's mark for "fastest"
+    with model_package._plain.open(tmp_path / "model.tar.gz", "r:gz") as packed:
+        assert packed.extractfile("weights").read() == bytes(range(256)) * 400
 
 
 # ---- light_imports: each in a process of its own, as these tests have imported Rasa already ----
