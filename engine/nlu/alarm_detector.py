@@ -60,7 +60,7 @@ class AlarmDetector(GraphComponent):
             "worse_above": 0.08,  # spoed, where the rules found a sign of a lower level
             "overrule_above": 0.9,  # spoed and huisarts, or crisis, where the rules judged all signs as not meant
             "doubt_above": 0.08,  # all alarm intents together: below it a question of the rules alone is not put
-            "advice_above": 0.35,  # afspraak and the others together: one line under the answer
+            "advice_above": 0.2,  # afspraak and the others together: one line under the answer
         }
 
     def __init__(self, config: dict[str, Any], detector: Detector) -> None:
@@ -145,6 +145,8 @@ class AlarmDetector(GraphComponent):
                 questions.append(level)
             if despair >= limits["overrule_above"]:
                 questions.append(crisis)
+            if not alarms and not questions and urgent + soon + chances["alarm_afspraak"] >= limits["alarm_above"]:
+                alarms.append(self._general["alarm_afspraak"])
             return alarms, questions
         if urgent + soon + despair + chances["alarm_afspraak"] < limits["doubt_above"] and scan.words > SCRAP:
             questions = []

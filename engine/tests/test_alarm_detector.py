@@ -96,6 +96,11 @@ def test_what_the_rules_saw_denied_only_a_very_sure_net_asks_about(level: str, q
     assert combined(DENIED, **{level: LIMITS["overrule_above"]}) == ([], [question])
 
 
+def test_beside_what_the_rules_saw_denied_a_sure_net_still_advises() -> None:
+    assert combined(DENIED, afspraak=LIMITS["alarm_above"]) == (["ALG_afspraak"], [])
+    assert combined(DENIED, afspraak=LIMITS["alarm_above"] - JUST_NOT) == ([], [])
+
+
 def test_what_is_past_the_net_does_not_raise() -> None:
     assert combined(RULES.scan("vorig jaar kon ik niet plassen, dat is nu over"), spoed=0.99) == ([], [])
 
