@@ -145,7 +145,8 @@ class AlarmDetector(GraphComponent):
                 questions.append(level)
             if despair >= limits["overrule_above"]:
                 questions.append(crisis)
-            if not alarms and not questions and urgent + soon + chances["alarm_afspraak"] >= limits["alarm_above"]:
+            sure_of_something = urgent + soon + chances["alarm_afspraak"] >= limits["alarm_above"]
+            if scan.dismissed and sure_of_something and not alarms and not questions:
                 alarms.append(self._general["alarm_afspraak"])
             return alarms, questions
         if urgent + soon + despair + chances["alarm_afspraak"] < limits["doubt_above"] and scan.words > SCRAP:

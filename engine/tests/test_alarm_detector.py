@@ -45,7 +45,8 @@ JUST_NOT = 0.001
     ("chances", "alarms", "questions"),
     [
         ({}, [], []),
-        ({"spoed": LIMITS["ask_above"] - JUST_NOT}, [], []),
+        ({"spoed": LIMITS["ask_above"] - JUST_NOT}, ["ALG_afspraak"], []),
+        ({"spoed": LIMITS["advice_above"] - JUST_NOT}, [], []),
         ({"spoed": LIMITS["ask_above"]}, [], ["ALG_spoed"]),
         ({"spoed": LIMITS["alarm_above"] - JUST_NOT}, [], ["ALG_spoed"]),
         ({"spoed": LIMITS["alarm_above"]}, ["ALG_spoed"], []),
@@ -92,7 +93,8 @@ def test_a_crisis_of_the_rules_is_not_doubled() -> None:
     ("level", "question"), [("spoed", "ALG_spoed"), ("huisarts", "ALG_huisarts"), ("crisis", "ALG_crisis")]
 )
 def test_what_the_rules_saw_denied_only_a_very_sure_net_asks_about(level: str, question: str) -> None:
-    assert combined(DENIED, **{level: LIMITS["overrule_above"] - JUST_NOT}) == ([], [])
+    advice = [] if level == "crisis" else ["ALG_afspraak"]
+    assert combined(DENIED, **{level: LIMITS["overrule_above"] - JUST_NOT}) == (advice, [])
     assert combined(DENIED, **{level: LIMITS["overrule_above"]}) == ([], [question])
 
 
