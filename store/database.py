@@ -99,7 +99,7 @@ class Store:
         threaded = create_engine(sync_url(url), pool_size=THREADS, max_overflow=0)
         for each in (engine.sync_engine, threaded):
             event.listen(each, "connect", _sqlite_pragmas)
-        return cls(engine, InThread(threaded), clock, vault)
+        return cls(engine, InThread(threaded, BUSY_MILLISECONDS / 1000), clock, vault)
 
     async def __aenter__(self) -> Self:
         return self
@@ -122,27 +122,17 @@ class Store:
         With `conversation_id` (32 hex characters, for a channel that has one person behind one pseudonym) the
         conversation that is there already is given back unchanged, also when two ask at once.
         """
-        now = self._clock()
-        conversation = Conversation(
-            id=conversation_id or uuid4().hex,
-            practice=practice,
-            channel=channel,
-            created_at=now,
-            last_at=now,
-            consent_at=now if consent else None,
-        )
+        id, now = conversation_id or uuid4().hex, self._clock()
         try:
-            async with self._sessions.begin() as session:
-                session.add(conversation)
+            return await self._transactions.write(talking.start, id, practice, channel, now, now if consent else None)
         except IntegrityError:
             known = await self.get_conversation(conversation_id) if conversation_id else None
             if known is None:
                 raise
             return known
-        return conversation
 
     async def get_conversation(self, conversation_id: str) -> Conversation | None:
-        return await self._transactions.run(talking.find, conversation_id)
+        return await self._transactions.read(talking.find, conversation_id)
 
     async def give_consent(self, conversation_id: str) -> datetime:
         """The patient agreed to the notice; when that was first. Raises UnknownConversation."""
@@ -158,7 +148,7 @@ class Store:
         self, conversation_id: str, messages: Sequence[tuple[Author, dict[str, Any]]], client_id: str | None = None
     ) -> list[Message]:
         """Append turns, in order, and move `last_at`. Raises UnknownConversation; then nothing was written."""
-        rows = await self._transactions.run(talking.add, conversation_id, messages, client_id, self._clock())
+        rows = await self._transactions.write(talking.add, conversation_id, messages, client_id, self._clock())
         if rows is None:
             raise UnknownConversation("no conversation with this id; start a new one")
         return rows
@@ -179,7 +169,7 @@ class Store:
 
     async def turn(self, conversation_id: str, client_id: str) -> Turn | None:
         """The message with this id of the patient's browser and its replies, or None."""
-        rows = await self._transactions.run(talking.of_client, conversation_id, client_id)
+        rows = await self._transactions.read(talking.of_client, conversation_id, client_id)
         question = next((row for row in rows if row.author == "patient"), None)
         if question is None:
             return None
@@ -187,7 +177,7 @@ class Store:
 
     async def take_over(self, question: Message) -> bool:
         """Claim a message that was left without an answer. Of several who try at once, one gets True."""
-        return await self._transactions.run(talking.claim, question.id, question.created_at, self._clock())
+        return await self._transactions.write(talking.claim, question.id, question.created_at, self._clock())
 
     async def messages(self, conversation_id: str) -> list[Message]:
         """The turns in the order they were added; empty for an unknown conversation."""

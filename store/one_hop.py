@@ -7,22 +7,29 @@ fetch and close, some twenty times a message, which took more than half of the p
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 from typing import Concatenate, Protocol
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-THREADS = 15  # as many as the async engine opens connections: who waits for a lock holds up nobody else
+THREADS = 15  # as many as the async engine opens connections: who waits for a lock holds up no reader
 
 
 class Transactions(Protocol):
-    """Runs work in a transaction of its own."""
+    """Runs work in a transaction of its own. An exception or a cancelled task rolls it back."""
 
-    async def run[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
-        """What `work` gives, once that is committed. An exception or a cancelled task rolls it back."""
+    async def read[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """What `work` gives; it changes nothing."""
+
+    async def write[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """What `work` gives, once its changes are committed."""
 
     async def close(self) -> None:
         """Wait for what still runs and close all connections."""
@@ -34,17 +41,30 @@ class _Call:
 
 
 class InThread:
-    """For SQLite: in a worker thread, on a connection that is kept. The engine needs THREADS connections."""
+    """For SQLite: in a worker thread, on a connection that is kept. The engine must keep THREADS of them.
 
-    def __init__(self, engine: Engine) -> None:
+    `patience` is how many seconds a writer waits for those before it. They line up here, because SQLite lets them try
+    again after ever longer pauses, and some then never had their turn: 16 patients at once lost messages.
+    """
+
+    def __init__(self, engine: Engine, patience: float) -> None:
         self._engine = engine
+        self._patience = patience
         self._threads = ThreadPoolExecutor(THREADS, "store")
+        self._writing = Lock()
 
-    async def run[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+    async def read[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        def transaction() -> T:
+            with self._engine.connect() as connection:
+                return work(connection, *args, **named)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
+
+    async def write[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
         call = _Call()
 
         def transaction() -> T:
-            with self._engine.connect() as connection:  # rolls back what is not committed
+            with self._turn(), self._engine.connect() as connection:  # rolls back what is not committed
                 found = work(connection, *args, **named)
                 if not call.given_up:
                     connection.commit()
@@ -53,9 +73,18 @@ class InThread:
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
         except asyncio.CancelledError:
-            # The thread cannot be stopped, but it looks here before it commits.
-            call.given_up = True
+            call.given_up = True  # the thread cannot be stopped, but it looks here before it commits
             raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The only writer of this process. Raises what SQLite does when another writes for too long."""
+        if not self._writing.acquire(timeout=self._patience):
+            raise OperationalError(None, None, sqlite3.OperationalError("database is locked"))
+        try:
+            yield
+        finally:
+            self._writing.release()
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)
@@ -68,7 +97,11 @@ class OnLoop:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def run[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+    async def read[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(work, *args, **named)
+
+    async def write[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
         async with self._engine.begin() as connection:
             return await connection.run_sync(work, *args, **named)
 

@@ -16,6 +16,7 @@ from store.models import Author, Conversation, Message
 _conversations = cast(Table, Conversation.__table__)
 _messages = cast(Table, Message.__table__)
 
+_START = insert(_conversations)
 _FIND = select(_conversations).where(_conversations.c.id == bindparam("talk"))
 _TOUCH = update(_conversations).where(_conversations.c.id == bindparam("talk")).values(last_at=bindparam("now"))
 _ADD = insert(_messages)
@@ -35,6 +36,23 @@ def find(connection: Connection, conversation_id: str) -> Conversation | None:
     """The conversation with this id."""
     row = connection.execute(_FIND, {"talk": conversation_id}).one_or_none()
     return None if row is None else Conversation(**row._mapping)
+
+
+def start(
+    connection: Connection, id: str, practice: str, channel: str, now: datetime, consent_at: datetime | None
+) -> Conversation:
+    """A new conversation. Raises IntegrityError when there is one with this id."""
+    row = {
+        "id": id,
+        "practice": practice,
+        "channel": channel,
+        "created_at": now,
+        "last_at": now,
+        "consent_at": consent_at,
+        "kept_until": None,
+    }
+    connection.execute(_START, row)
+    return Conversation(**row)
 
 
 def add(
