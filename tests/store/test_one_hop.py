@@ -45,7 +45,7 @@ async def test_a_cancelled_write_leaves_nothing_and_gives_its_connection_back(st
         if connection.dialect.name == "sqlite":
             go_on.wait(10)
         else:
-            connection.execute(text("SELECT pg_sleep(10)"))
+            connection.execute(text("SELECT pg_sleep(1)"))
 
     for _ in range(THREADS + 1):
         inside.clear()
