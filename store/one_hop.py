@@ -44,7 +44,7 @@ class InThread:
     """For SQLite: in a worker thread, on a connection that is kept. The engine must keep THREADS of them.
 
     `patience` is how many seconds a writer waits for those before it. They line up here, because SQLite lets them try
-    again after ever longer pauses, and some then never had their turn: 16 patients at once lost messages.
+    again after ever longer pauses, and some then never have their turn: of 40 clients at once some lost messages.
     """
 
     def __init__(self, engine: Engine, patience: float) -> None:
@@ -106,4 +106,4 @@ class OnLoop:
             return await connection.run_sync(work, *args, **named)
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        """Nothing: the engine is the store's, which closes it."""
