@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -22,7 +23,7 @@ from bot.storage import advice
 from content import Library, Reply
 from practices.book import Installed
 from store.database import Turn, UnknownConversation
-from store.models import Conversation, Message
+from store.models import Author, Conversation, Message
 
 logger = logging.getLogger(__name__)
 router = APIRouter(prefix="/api")
@@ -180,8 +181,7 @@ async def _without_consent(
         replies = (await services.assistant.answer(conversation, practice, text, press)).replies
     if not replies:
         raise errors.consent_needed(consent.first_say_yes(installed.library))
-    said = [_unsaved(index, "assistant", reply.to_json()) for index, reply in enumerate(replies, start=1)]
-    return [_unsaved(0, "patient", {"text": kept}), *said]
+    return _all_unsaved([("patient", {"text": kept}), *(("assistant", reply.to_json()) for reply in replies)])
 
 
 @router.post("/conversations/{conversation_id}/feedback", status_code=204)
@@ -215,12 +215,11 @@ async def _keep(
 
     In a `turn` the patient's message has been written down already.
     """
-    question: tuple[Any, dict[str, Any]] = ("patient", {"text": outcome.text})
-    replies: list[tuple[Any, dict[str, Any]]] = [("assistant", reply.to_json()) for reply in outcome.replies]
-    unsaved = [_unsaved(index, author, body) for index, (author, body) in enumerate([question, *replies])]
+    question: tuple[Author, dict[str, Any]] = ("patient", {"text": outcome.text})
+    replies: list[tuple[Author, dict[str, Any]]] = [("assistant", reply.to_json()) for reply in outcome.replies]
     if any(reply.effect == "forget" for reply in outcome.replies):
         await services.forget(conversation.id)
-        return unsaved
+        return _all_unsaved([question, *replies])
     try:
         if turn is None:
             rows = await services.store.add_messages(conversation.id, [question, *replies])
@@ -234,8 +233,8 @@ async def _keep(
         raise errors.unknown_conversation() from error
     except (SQLAlchemyError, OSError) as error:
         logger.error("a turn was not kept: %s. %s", type(error).__name__, advice(error))
-        return unsaved
-    return [_shown(row) for row in rows]
+        return _all_unsaved([question, *replies])
+    return [_as_written(row) for row in rows]
 
 
 def _said(library: Library, body: NewMessage) -> tuple[str, Press | None]:
@@ -253,20 +252,27 @@ def _said(library: Library, body: NewMessage) -> tuple[str, Press | None]:
 
 
 def _shown(row: Message) -> dict[str, Any]:
+    """A turn as it is kept; a reply may be of an earlier version of this program."""
+    shown = _as_written(row)
+    return shown if row.author == "patient" else shown | {"reply": Reply.model_validate(row.body).to_json()}
+
+
+def _as_written(row: Message) -> dict[str, Any]:
     return _message(row.id, row.author, row.body) | ({"client_id": row.client_id} if row.author == "patient" else {})
 
 
 _UNSAVED = 2**40  # ids of turns that were not written down: above every real one, so that the order holds
 
 
-def _unsaved(index: int, author: str, body: dict[str, Any]) -> dict[str, Any]:
-    return _message(_UNSAVED + index, author, body)
+def _all_unsaved(turns: Sequence[tuple[Author, dict[str, Any]]]) -> list[dict[str, Any]]:
+    return [_message(_UNSAVED + index, author, body) for index, (author, body) in enumerate(turns)]
 
 
-def _message(number: int, author: str, body: dict[str, Any]) -> dict[str, Any]:
+def _message(number: int, author: Author, body: dict[str, Any]) -> dict[str, Any]:
+    """`body` is what `Reply.to_json` gave, or holds the patient's text."""
     if author == "patient":
         return {"id": number, "author": "patient", "text": body["text"]}
-    return {"id": number, "author": "assistant", "reply": Reply.model_validate(body).to_json()}
+    return {"id": number, "author": "assistant", "reply": body}
 
 
 async def _conversation(request: Request, conversation_id: str) -> Conversation:

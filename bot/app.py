@@ -10,13 +10,13 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
-from starlette.middleware.base import RequestResponseEndpoint
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
 
 from bot import api, errors, inhoud, pages
 from bot.channels import webhooks
 from bot.channels.hub import hub_running
 from bot.channels.retry import Patience
+from bot.headers import Headers
 from bot.services import running
 from bot.static import Gzip, Static
 from bot.storage import advice
@@ -48,15 +48,7 @@ def create_app(settings: Settings | None = None, patience: Patience | None = Non
     app.include_router(inhoud.router)
     app.mount("/static", Static(pages.WEB / "static", pages.version()), name="static")
     app.add_middleware(Gzip)
-
-    @app.middleware("http")
-    async def add_headers(request: Request, call_next: RequestResponseEndpoint) -> Response:
-        response = await call_next(request)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        if request.url.path.startswith("/api"):
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
+    app.add_middleware(Headers)
 
     @app.exception_handler(errors.ApiError)
     async def api_error(_: Request, error: errors.ApiError) -> JSONResponse:

@@ -12,16 +12,18 @@ from typing import Any, Self
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import case, delete, event, func, select, update
+from sqlalchemy import case, create_engine, delete, event, func, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from store import talking
 from store.audit import AuditLog
 from store.channels import Channels
 from store.models import Author, Conversation, Feedback, Message, Unanswered, Wipe
+from store.one_hop import THREADS, InThread, OnLoop, Transactions
 from store.practices import Practices
 from store.retention import Deleted, Terms, delete_expired
-from store.url import async_url
+from store.url import async_url, sync_url
 from store.vault import Vault
 
 BUSY_MILLISECONDS = 5_000
@@ -64,8 +66,16 @@ class Store:
     The queries on talks are methods here; those on what practices entrust are in `practices`, `channels` and `audit`.
     """
 
-    def __init__(self, engine: AsyncEngine, clock: Callable[[], datetime] = _now, vault: Vault | None = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        transactions: Transactions,
+        clock: Callable[[], datetime] = _now,
+        vault: Vault | None = None,
+    ) -> None:
+        """`transactions` run what every message asks for, `engine` all else."""
         self._engine = engine
+        self._transactions = transactions
         self._sessions = async_sessionmaker(engine, expire_on_commit=False)
         self._clock = clock
         self.practices = Practices(self._sessions, clock)
@@ -81,13 +91,15 @@ class Store:
         Without a vault, what needs one raises NoKey. Raises ValueError for any other URL.
         """
         target = async_url(url)
-        if target.get_backend_name() == "sqlite":
-            engine = create_async_engine(target)
-            event.listen(engine.sync_engine, "connect", _sqlite_pragmas)
-        else:
+        if target.get_backend_name() != "sqlite":
             # A connection that the database dropped in the night must not cost the first patient an answer.
             engine = create_async_engine(target, pool_pre_ping=True)
-        return cls(engine, clock, vault)
+            return cls(engine, OnLoop(engine), clock, vault)
+        engine = create_async_engine(target)
+        threaded = create_engine(sync_url(url), pool_size=THREADS, max_overflow=0)
+        for each in (engine.sync_engine, threaded):
+            event.listen(each, "connect", _sqlite_pragmas)
+        return cls(engine, InThread(threaded, BUSY_MILLISECONDS / 1000), clock, vault)
 
     async def __aenter__(self) -> Self:
         return self
@@ -99,6 +111,7 @@ class Store:
 
     async def close(self) -> None:
         """Close all connections. The store cannot be used after."""
+        await self._transactions.close()
         await self._engine.dispose()
 
     async def start_conversation(
@@ -109,28 +122,17 @@ class Store:
         With `conversation_id` (32 hex characters, for a channel that has one person behind one pseudonym) the
         conversation that is there already is given back unchanged, also when two ask at once.
         """
-        now = self._clock()
-        conversation = Conversation(
-            id=conversation_id or uuid4().hex,
-            practice=practice,
-            channel=channel,
-            created_at=now,
-            last_at=now,
-            consent_at=now if consent else None,
-        )
+        id, now = conversation_id or uuid4().hex, self._clock()
         try:
-            async with self._sessions.begin() as session:
-                session.add(conversation)
+            return await self._transactions.write(talking.start, id, practice, channel, now, now if consent else None)
         except IntegrityError:
             known = await self.get_conversation(conversation_id) if conversation_id else None
             if known is None:
                 raise
             return known
-        return conversation
 
     async def get_conversation(self, conversation_id: str) -> Conversation | None:
-        async with self._sessions() as session:
-            return await session.get(Conversation, conversation_id)
+        return await self._transactions.read(talking.find, conversation_id)
 
     async def give_consent(self, conversation_id: str) -> datetime:
         """The patient agreed to the notice; when that was first. Raises UnknownConversation."""
@@ -146,19 +148,9 @@ class Store:
         self, conversation_id: str, messages: Sequence[tuple[Author, dict[str, Any]]], client_id: str | None = None
     ) -> list[Message]:
         """Append turns, in order, and move `last_at`. Raises UnknownConversation; then nothing was written."""
-        now = self._clock()
-        rows = [
-            Message(conversation_id=conversation_id, created_at=now, author=author, body=body, client_id=client_id)
-            for author, body in messages
-        ]
-        async with self._sessions.begin() as session:
-            # First the write to the parent: it locks the row against a `forget_conversation` at the same moment.
-            touched = update(Conversation).where(Conversation.id == conversation_id).values(last_at=now)
-            if await session.scalar(touched.returning(Conversation.id)) is None:
-                raise UnknownConversation("no conversation with this id; start a new one")
-            for row in rows:
-                session.add(row)
-                await session.flush()
+        rows = await self._transactions.write(talking.add, conversation_id, messages, client_id, self._clock())
+        if rows is None:
+            raise UnknownConversation("no conversation with this id; start a new one")
         return rows
 
     async def open_turn(self, conversation_id: str, client_id: str, body: dict[str, Any]) -> Turn:
@@ -177,13 +169,7 @@ class Store:
 
     async def turn(self, conversation_id: str, client_id: str) -> Turn | None:
         """The message with this id of the patient's browser and its replies, or None."""
-        found = (
-            select(Message)
-            .where(Message.conversation_id == conversation_id, Message.client_id == client_id)
-            .order_by(Message.id)
-        )
-        async with self._sessions() as session:
-            rows = list(await session.scalars(found))
+        rows = await self._transactions.read(talking.of_client, conversation_id, client_id)
         question = next((row for row in rows if row.author == "patient"), None)
         if question is None:
             return None
@@ -191,14 +177,7 @@ class Store:
 
     async def take_over(self, question: Message) -> bool:
         """Claim a message that was left without an answer. Of several who try at once, one gets True."""
-        claim = (
-            update(Message)
-            .where(Message.id == question.id, Message.created_at == question.created_at)
-            .values(created_at=self._clock())
-            .returning(Message.id)
-        )
-        async with self._sessions.begin() as session:
-            return await session.scalar(claim) is not None
+        return await self._transactions.write(talking.claim, question.id, question.created_at, self._clock())
 
     async def messages(self, conversation_id: str) -> list[Message]:
         """The turns in the order they were added; empty for an unknown conversation."""

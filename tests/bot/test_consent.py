@@ -257,6 +257,16 @@ def test_a_token_of_one_practice_opens_no_talk_of_another(server: Server) -> Non
     assert server.send(forged, text="mag ik sporten").status_code == 401
 
 
+def test_what_is_said_reads_the_same_later(server: Server) -> None:
+    """What was just written down is shown as it was made, what is read back as it was validated."""
+    talk = server.start("demo", agreed=True)
+    said = server.send(talk, text="mag ik sporten").json()["messages"]
+    said += server.send(talk, text=PASSING_WATER, client_id="een-id-01").json()["messages"]
+    assert server.send(talk, text=PASSING_WATER, client_id="een-id-01").json()["messages"] == said[2:]
+    talk_so_far = f"/api/conversations/{talk['id']}/messages"
+    assert server.client.get(talk_so_far, headers=server.headers(talk)).json()["messages"][1:] == said
+
+
 # ---------------------------------------------------------------- /privacy
 
 

@@ -75,3 +75,20 @@ def test_pages_are_compressed_and_the_api_is_not(client: TestClient) -> None:
     started = client.post("/api/conversations", json={"practice": "demo", "consent": True}, headers=zipped)
     assert len(started.content) > 1_000
     assert "Content-Encoding" not in started.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("/", None),
+        ("/chat/demo", "no-cache"),
+        ("/widget.js", "max-age=300"),
+        ("/api/geen", "no-store"),
+        ("/api/conversations/0/messages", "no-store"),
+    ],
+)
+def test_every_response_says_how_browsers_must_treat_it(client: TestClient, path: str, kept: str | None) -> None:
+    headers = client.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers.get("Cache-Control") == kept

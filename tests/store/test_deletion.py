@@ -89,6 +89,20 @@ async def test_deletions_at_the_same_time_all_leave_no_byte(sqlite_url: str, tmp
         assert not [text for text in texts.values() if text[:38].encode() in left]
 
 
+async def test_connections_that_are_kept_for_reading_hold_nothing_back(sqlite_url: str, tmp_path: Path) -> None:
+    upgrade(sqlite_url)
+    text = secret(5)
+    async with Store.open(sqlite_url) as store:
+        conversation = (await store.start_conversation("demo", "web")).id
+        question = (await store.open_turn(conversation, "een-id-01", {"text": text})).question
+        reading = [store.turn(conversation, "een-id-01") for _ in range(20)]
+        reading += [store.get_conversation(conversation) for _ in range(20)]
+        await asyncio.gather(*reading, store.take_over(question))
+        await store.forget_conversation(conversation)
+        assert text[:38].encode() not in on_disk(tmp_path)
+        assert (tmp_path / "ruggesteun.db-wal").stat().st_size == 0
+
+
 async def test_what_a_reader_held_back_goes_with_the_next_deletion(
     sqlite_url: str, tmp_path: Path, monkeypatch: Any
 ) -> None:
