@@ -70,7 +70,7 @@ _ROLE = re.compile(
 # What ends like this is a word, whether the package knows it or not: "tetraplegisch", "fibromyalgiepatient".
 _ENDING = re.compile(
     r"(?:ische?|pati[eë]nte?|i[eë]f|ieve|eerd|idaal|ieel|aanse?|enaar|loos|loze|baar|lijke?|vrij|itis|algie|plegie|"
-    r"pathie|therapie|medewerk(?:er|ster)|trainer|docente?|werk(?:er|ster)|chauffeur|kundige|['’]er)$"
+    r"pathie|therapie|medewerk(?:er|ster)|trainer|docente?|werk(?:er|ster)|chauffeur|kundige|tigste|(?:twin|der|veer|vijf|zes|zeven|tach|negen)tig|['’]er)$"
 )
 # "Hoi, Anna hier"
 _HERE = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import time
 from functools import cache
 from pathlib import Path
@@ -197,8 +198,10 @@ def test_the_development_set() -> None:
 
 
 def test_few_ordinary_lines_are_touched_at_all() -> None:
-    """On the development sets of the model, which name nobody."""
-    touched = [text for file, text in alarm_lines() if file != "alarm.yml" and "[naam]" in redact(text)]
+    """On the development sets of the model; the third ones name three people."""
+    people = {"Fatma", "Peeters"}
+    lines = [text for file, text in alarm_lines() if file != "alarm.yml" and not people & set(re.findall(r"\w+", text))]
+    touched = [text for text in lines if "[naam]" in redact(text)]
     assert len(touched) <= 3, touched
 
 
