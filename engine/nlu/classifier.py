@@ -40,9 +40,10 @@ from engine.nlu.tfidf import LineWeights
 from engine.nlu.tokenizer import tokens
 
 logger = logging.getLogger(__name__)
+Weighed = tuple[np.ndarray, np.ndarray]  # of one view: which features, and the weight of each
 _ANY = r"\S+"  # the views are words with spaces between already
 SECOND_QUESTION = "tweede_vraag"  # entity: the topic of a second question in the message
-MOST_QUESTIONS = 3  # of one message; each costs one encoding
+MOST_QUESTIONS = 3  # of one message
 _QUESTION, _ALARM = "vraag_", "alarm_"
 _LIGHT = 2  # the first views, which cost next to nothing: characters and words
 
@@ -95,21 +96,20 @@ class LinearModel:
             mean = arrays.get("mean")
             return cls(vectorizers, arrays["weights"], arrays["bias"], about["intents"], about["temperature"], mean)
 
-    def scores(self, views: Sequence[str], vector: np.ndarray | None = None) -> np.ndarray:
-        """Decision values of one line, shape (intents,). Touches only the rows of features that occur."""
-        total = self.bias.copy()
+    def weigh(self, views: Sequence[str], first: int = 0) -> list[Weighed]:
+        """The features that occur in views, those of the vectorizers from `first` on, and how much each weighs."""
+        return [weigh(view) for weigh, view in zip(self._weigh[first:], views)]
+
+    def probabilities(self, weighed: list[Weighed], vector: np.ndarray | None = None) -> np.ndarray:
+        """Calibrated probabilities, shape (intents,). Touches only the rows of features that occur."""
+        scores = self.bias.copy()
         offset = 0
-        for vectorizer, weigh, view in zip(self.vectorizers, self._weigh, views):
-            where, weights = weigh(view)
-            total += weights @ self.weights[offset + where].astype(np.float32)
+        for vectorizer, (where, weights) in zip(self.vectorizers, weighed):
+            scores += weights @ self.weights[offset + where].astype(np.float32)
             offset += len(vectorizer.vocabulary_)
         if self.mean is not None and vector is not None:
-            total += _centred(vector[None], self.mean)[0] @ self.weights[offset:].astype(np.float32)
-        return total
-
-    def probabilities(self, views: Sequence[str], vector: np.ndarray | None = None) -> np.ndarray:
-        """Calibrated probabilities, shape (intents,)."""
-        return softmax(self.scores(views, vector) * self.temperature)
+            scores += _centred(vector[None], self.mean)[0] @ self.weights[offset:].astype(np.float32)
+        return softmax(scores * self.temperature)
 
 
 def _centred(vectors: np.ndarray, mean: np.ndarray) -> np.ndarray:
@@ -135,11 +135,16 @@ class Cascade:
 
     def probabilities(self, text: str, words: list[Token], vector: Callable[[str], np.ndarray]) -> np.ndarray:
         """Calibrated probabilities of a message, shape (intents,). `vector` gives its sentence vector."""
-        characters, spoken = fold(text), _words(words)
-        first = self.light.probabilities((characters, spoken))
+        weighed = self.light.weigh((fold(text), _words(words)))
+        first = self.light.probabilities(weighed)
         if first.max() >= self.sure_above and first[self._alarms].sum() < self.calm_below:
             return first
-        return self.full.probabilities((characters, spoken, _lemmas(words)), vector(text))
+        # Both models weigh characters and words alike: the vectorizers are the same.
+        return self.full.probabilities(weighed + self.full.weigh((_lemmas(words),), _LIGHT), vector(text))
+
+    def at_first_sight(self, text: str, words: list[Token]) -> np.ndarray:
+        """Probabilities by the light model alone, shape (intents,)."""
+        return self.light.probabilities(self.light.weigh((fold(text), _words(words))))
 
     def save(self, folder: Path) -> None:
         self.light.save(folder, "light")
@@ -271,7 +276,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
                 message.set(INTENT_RANKING_KEY, [], add_to_output=True)
                 continue
-            chances = self._probabilities(message.get(TEXT), message.get(TOKENS_NAMES[TEXT]))
+            words = message.get(TOKENS_NAMES[TEXT])
+            chances = self._model.probabilities(message.get(TEXT), words, self._encoder.encode)
             best = np.argsort(-chances)[: self._config["ranking_length"]]
             ranking = [{"name": self._model.intents[i], "confidence": float(chances[i])} for i in best]
             alarms = {name: float(chances[i]) for i, name in enumerate(self._model.intents) if name.startswith(_ALARM)}
@@ -284,10 +290,6 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             message.set(INTENT, first or ranking[0], add_to_output=True)
         return messages
 
-    def _probabilities(self, text: str, words: list[Token]) -> np.ndarray:
-        assert self._model is not None
-        return self._model.probabilities(text, words, self._encoder.encode)
-
     def _two_questions(self, text: str) -> tuple[dict[str, Any] | None, str | None]:
         """The intent of the first of two questions on two topics, and the intent of the second; (None, None) else."""
         asked = questions(text)[:MOST_QUESTIONS]
@@ -295,7 +297,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             return None, None
         found: dict[str, float] = {}
         for question in asked:
-            chances = self._probabilities(question, tokens(question))
+            chances = self._model.at_first_sight(question, tokens(question))
             best = int(np.argmax(chances))
             name = self._model.intents[best]
             if name.startswith(_QUESTION) and chances[best] >= self._config["second_above"]:
