@@ -19,7 +19,6 @@ from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import FollowupAction, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.dialects import postgresql, sqlite
 
 KEPT_EVENTS = 60  # about the last eight turns
 TIMEOUT = 2.0  # seconds for one call to the database
@@ -30,6 +29,12 @@ _talks = sa.Table(
     sa.Column("sender_id", sa.String(64), primary_key=True),
     sa.Column("updated_at", sa.Float, nullable=False, index=True),
     sa.Column("events", sa.Text, nullable=False),
+)
+
+# As text, for both databases alike: SQLAlchemy 1.4 would compile an upsert of its own anew at each message.
+_UPSERT = sa.text(
+    "INSERT INTO rasa_talks (sender_id, updated_at, events) VALUES (:sender_id, :updated_at, :events) "
+    "ON CONFLICT (sender_id) DO UPDATE SET updated_at = excluded.updated_at, events = excluded.events"
 )
 
 
@@ -57,7 +62,6 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._engine = sa.create_engine(db_url, **options)
         if self._engine.dialect.name == "sqlite":
             sa.event.listen(self._engine, "connect", _prepare_sqlite)
-        self._upsert = _upsert(self._engine.dialect.name)
         _metadata.create_all(self._engine)
 
     async def _run(self, work: Any, *arguments: Any) -> Any:
@@ -117,7 +121,7 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
     def _write(self, sender_id: str, events: str) -> None:
         row = {"updated_at": time.time(), "events": events}
         with self._engine.begin() as connection:
-            connection.execute(self._upsert, {"sender_id": sender_id, **row})
+            connection.execute(_UPSERT, {"sender_id": sender_id, **row})
 
     def _remove(self, which: Any) -> int:
         with self._engine.begin() as connection:
@@ -132,13 +136,6 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
                 else:
                     connection.execute(sa.text("VACUUM rasa_talks"))
         return count
-
-
-def _upsert(dialect: str) -> Any:
-    """Write a talk down, over what stands there: one statement, compiled once."""
-    insert = (sqlite if dialect == "sqlite" else postgresql).insert(_talks)
-    new = {name: insert.excluded[name] for name in ("updated_at", "events")}
-    return insert.on_conflict_do_update(index_elements=["sender_id"], set_=new)
 
 
 def tail(tracker: DialogueStateTracker) -> list[dict[str, Any]]:

@@ -48,6 +48,9 @@ _QUESTION, _ALARM = "vraag_", "alarm_"
 _LIGHT = 2  # the first views, which cost next to nothing: characters and words
 
 
+_BESIDE = ThreadPoolExecutor(1, "encoder")
+
+
 def _vectorizers() -> list[TfidfVectorizer]:
     """One for each view of a line: its characters, its words, its lemmas; the dear one last."""
     return [
@@ -139,8 +142,11 @@ class Cascade:
         first = self.light.probabilities(weighed)
         if first.max() >= self.sure_above and first[self._alarms].sum() < self.calm_below:
             return first
+        # The encoder works outside Python's lock, so the lemmas cost no time beside it.
+        encoding = _BESIDE.submit(vector, text)
         # Both models weigh characters and words alike: the vectorizers are the same.
-        return self.full.probabilities(weighed + self.full.weigh((_lemmas(words),), _LIGHT), vector(text))
+        weighed += self.full.weigh((_lemmas(words),), _LIGHT)
+        return self.full.probabilities(weighed, encoding.result())
 
     def at_first_sight(self, text: str, words: list[Token]) -> np.ndarray:
         """Probabilities by the light model alone, shape (intents,)."""

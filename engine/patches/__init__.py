@@ -11,7 +11,15 @@ RASA_VERSION = "3.6.21"
 
 def apply() -> None:
     """Patch this process for serving. Imports Rasa."""
-    from engine.patches import action_call, action_result, debug_copies, event_types, graph_run, rule_lookup
+    from engine.patches import (
+        action_call,
+        action_result,
+        debug_copies,
+        event_types,
+        graph_run,
+        rule_lookup,
+        unseen_features,
+    )
 
-    for patch in (action_call, action_result, debug_copies, event_types, graph_run, rule_lookup):
+    for patch in (action_call, action_result, debug_copies, event_types, graph_run, rule_lookup, unseen_features):
         patch.apply()

@@ -57,6 +57,7 @@ REPLACED: list[tuple[Callable[..., Any], str]] = [
     (Event.resolve_by_type, "b5cf570fa7f286c7"),
     (DaskGraphRunner.run, "45f0f52f574f3aa9"),
     (LocalModelStorage.create_model_package, "160e32783576d3df"),
+    (processor.MessageProcessor._check_for_unseen_features, "286ab49de966bc0e"),
     (RulePolicy._get_possible_keys, "2915fd81711e194c"),
     (RulePolicy._is_rule_applicable, "64a108b016b46e57"),
     (RulePolicy._does_rule_match_state, "d3109c1a97de319c"),
