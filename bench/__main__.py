@@ -74,6 +74,7 @@ def _stock_project(folder: Path, diet_epochs: int, found: dict[str, Any]) -> Pat
         "training_warm": known["wall"],  # Rasa trains all of DIET again for one line
         "training_warm_cpu": known["cpu"],
         "diet_epochs": diet_epochs,
+        "diet_epoch_seconds": stock.epoch_seconds(project),
         "model": stock.model(project).stat().st_size / 2**20,
     }
     return project

@@ -69,5 +69,7 @@ def table(found: dict[str, Any]) -> str:
             lines.append(f"{side}: 5th message {early:.1f} ms, 200th {late:.1f} ms: {late / early:.2f} x")
     if "diet_epochs" in found["stock"]:
         lines.append(f"stock was trained for {found['stock']['diet_epochs']} of DIET's 100 epochs")
+    if each := found["stock"].get("diet_epoch_seconds"):
+        lines.append(f"one epoch of DIET took {each:.0f} s, so 100 would take about {each * 100 / 3600:.1f} hours")
     lines += [f"growth, {name}: {figures}" for name, figures in found.get("growth", {}).items()]
     return "\n".join(lines)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -26,7 +27,7 @@ from bot.training import RASA_PYTHON, ROOT
 from content import Library
 
 FILES = Path(__file__).parent / "stock_rasa"
-DIET_EPOCHS = 100  # Rasa's default: hours on two cores with our 11,000 lines
+DIET_EPOCHS = 100  # Rasa's default: hours on two cores with our lines
 _RASA = (str(RASA_PYTHON), "-W", "ignore", "-m", "rasa")
 READY_SECONDS = 900  # seconds on a busy machine; a minute on a quiet one
 
@@ -93,6 +94,16 @@ def train(folder: Path) -> Cost:
     """Train from nothing. Raises CalledProcessError."""
     shutil.rmtree(folder / ".rasa", ignore_errors=True)
     return run([*_RASA, "train", "--fixed-model-name", "stock"], folder, _environment(), folder / "train.log")
+
+
+def epoch_seconds(folder: Path) -> float | None:
+    """Seconds an epoch of DIET took, as its progress bar says; None when the log of the training has none."""
+    log = (folder / "train.log").read_text(encoding="utf-8", errors="replace")
+    found = re.search(r"Epochs: 100%\|[^|]*\| (\d+)/\1 \[(?:(\d+):)?(\d+):(\d+)<", log)
+    if found is None:
+        return None
+    epochs, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return (hours * 3600 + minutes * 60 + seconds) / epochs
 
 
 def model(folder: Path) -> Path:

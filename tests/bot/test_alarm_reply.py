@@ -93,11 +93,16 @@ def test_a_crisis_stands_beside_another_alarm(hears: Callable[[str], Reply | Non
     assert "113" in words(reply)
 
 
-@pytest.mark.xfail(strict=True, reason="beside a crisis of level 112 the other alarm is not mentioned at all")
 def test_another_alarm_stands_beside_a_crisis_in_present_danger(voice: AlarmVoice) -> None:
-    reply = voice.alarm(signs("PSY03_acuut_gevaar", "CES01_niet_plassen"), DEMO)
+    reply = voice.alarm(signs("PSY03_nu_gevaar", "CES01_niet_plassen"), DEMO)
     assert reply.paragraphs[0].startswith("Bel nu 112.")
     assert "plassen" in words(reply)
+
+
+def test_two_signs_of_a_crisis_are_said_once(voice: AlarmVoice) -> None:
+    reply = voice.alarm(signs("PSY01_suicide", "PSY03_nu_gevaar"), DEMO)
+    assert reply.paragraphs == voice.alarm(signs("PSY03_nu_gevaar"), DEMO).paragraphs
+    assert (reply.urgency, reply.crisis) == ("112", True)
 
 
 def test_two_signs_are_one_alarm_that_names_the_other(voice: AlarmVoice) -> None:
