@@ -18,6 +18,7 @@ _INPUTS = (
     "engine/nlu",
     "engine/encoder",
     "engine/dutch.py",
+    "alarm/words.py",
     "requirements/rasa.lock",
 )
 

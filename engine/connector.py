@@ -149,7 +149,8 @@ async def _warm_up(app: Sanic) -> None:
     """Parse a line before the first patient does: the first one takes a second, as everything is loaded lazily."""
     while not (getattr(app.ctx, "agent", None) and app.ctx.agent.is_ready()):  # noqa: ASYNC110 - Rasa tells nobody
         await asyncio.sleep(0.1)
-    for line in ("mag ik sporten met rugpijn", "ik heb een vraag over mijn rug en mijn been"):
+    # The last one is no line for the light model alone: the lemmas and the encoder must be loaded too.
+    for line in ("mag ik sporten met rugpijn", "ik heb een vraag over mijn been", "ik kan niet meer plassen"):
         await app.ctx.agent.processor.parse_message(UserMessage(line, sender_id="warm-up"))
     # What is there now stays for good. Without this each full collection walks through all of it: 0.2 s of silence.
     gc.collect()

@@ -54,6 +54,7 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         self._ttl = float(ttl_hours) * 3600
         self._thread = ThreadPoolExecutor(1, "tracker-store")
         self._sweeper = ThreadPoolExecutor(1, "tracker-sweeper")
+        self._remains = False  # whether deleted text may still stand in the files
         # hide_parameters: an error of the database would otherwise put the talk into the log.
         options: dict[str, Any] = {"hide_parameters": True}
         if db_url.startswith("sqlite"):
@@ -126,15 +127,18 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
     def _remove(self, which: Any) -> int:
         with self._engine.begin() as connection:
             count = int(connection.execute(_talks.delete().where(which)).rowcount)
-        if count:
+        self._remains = self._remains or count > 0  # until the rewrite has gone well
+        if self._remains:
             with self._engine.connect() as connection:
                 connection.execution_options(isolation_level="AUTOCOMMIT")
                 if self._engine.dialect.name == "sqlite":
                     # secure_delete leaves copies that page merges made earlier: the file is rewritten, the log emptied.
                     connection.execute(sa.text("VACUUM"))
-                    connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
+                    busy = connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)")).first()[0]
+                    self._remains = bool(busy)
                 else:
                     connection.execute(sa.text("VACUUM rasa_talks"))
+                    self._remains = False
         return count
 
 

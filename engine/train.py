@@ -12,7 +12,15 @@ from engine.patches import light_imports
 from engine.quiet import be_quiet
 
 CACHE = Path("var/cache/rasa")
-CODE = ("engine/nlu", "engine/encoder", "engine/dutch.py", "engine/dialogue")
+ROOT = Path(__file__).resolve().parents[1]
+CODE = (
+    "engine/nlu",
+    "engine/encoder",
+    "engine/dutch.py",
+    "engine/dialogue",
+    "alarm/words.py",
+    "requirements/rasa.lock",
+)
 
 
 def keep_cache_of_this_code() -> None:
@@ -22,11 +30,11 @@ def keep_cache_of_this_code() -> None:
     """
     digest = hashlib.sha256()
     for name in CODE:
-        for path in sorted(Path(name).rglob("*.py")) or [Path(name)]:
+        for path in sorted((ROOT / name).rglob("*.py")) or [ROOT / name]:
             digest.update(path.read_bytes())
     mine = CACHE / digest.hexdigest()[:16]
     for other in CACHE.glob("*"):
-        if other != mine:
+        if other != mine and other.is_dir():
             shutil.rmtree(other)
     mine.mkdir(parents=True, exist_ok=True)
     os.environ["RASA_CACHE_DIRECTORY"] = str(mine)

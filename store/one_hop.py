@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-THREADS = 15  # as many as the async engine opens connections: who waits for a lock holds up no reader
+THREADS = 15  # as many as the async engine opens connections
 
 
 class Transactions(Protocol):
@@ -50,7 +50,9 @@ class InThread:
     def __init__(self, engine: Engine, patience: float) -> None:
         self._engine = engine
         self._patience = patience
-        self._threads = ThreadPoolExecutor(THREADS, "store")
+        self._readers = ThreadPoolExecutor(THREADS // 3, "store-read")
+        # Apart, so that writers who wait for one another or for a lock hold up no reader.
+        self._writers = ThreadPoolExecutor(THREADS - THREADS // 3, "store-write")
         self._writing = Lock()
 
     async def read[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
@@ -58,7 +60,7 @@ class InThread:
             with self._engine.connect() as connection:
                 return work(connection, *args, **named)
 
-        return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
+        return await asyncio.get_running_loop().run_in_executor(self._readers, transaction)
 
     async def write[**P, T](self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **named: P.kwargs) -> T:
         call = _Call()
@@ -71,14 +73,14 @@ class InThread:
                 return found
 
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
+            return await asyncio.get_running_loop().run_in_executor(self._writers, transaction)
         except asyncio.CancelledError:
-            call.given_up = True  # the thread cannot be stopped, but it looks here before it commits
+            call.given_up = True  # the thread cannot be stopped, but it looks here just before it commits
             raise
 
     @contextmanager
     def _turn(self) -> Iterator[None]:
-        """The only writer of this process. Raises what SQLite does when another writes for too long."""
+        """The only one in here that writes. Raises what SQLite does when another writes for too long."""
         if not self._writing.acquire(timeout=self._patience):
             raise OperationalError(None, None, sqlite3.OperationalError("database is locked"))
         try:
@@ -87,7 +89,8 @@ class InThread:
             self._writing.release()
 
     async def close(self) -> None:
-        await asyncio.to_thread(self._threads.shutdown)
+        for threads in (self._writers, self._readers):
+            await asyncio.to_thread(threads.shutdown)
         self._engine.dispose()
 
 

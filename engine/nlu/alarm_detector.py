@@ -15,6 +15,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from alarm import Detector, Scan, Sign, Status, Urgency, load_alarm_content
 
@@ -31,6 +32,7 @@ GENERAL = {
 }
 NET = frozenset(GENERAL)
 FALLBACK = "nlu_fallback"
+SCAN = "alarm_scan"  # on the message, between the components: what the rules found
 SCRAP = 5  # words: of a message this short the net knows too little to take a doubt of the rules away
 ENOUGH = 0.5  # share of the ordinary intents' probability that the best needs to be answered
 
@@ -39,6 +41,31 @@ ENOUGH = 0.5  # share of the ordinary intents' probability that the best needs t
 def rules() -> Detector:
     """The rule layer on content/alarm, compiled once a process."""
     return Detector(load_alarm_content(Path("content/alarm")))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class AlarmRules(GraphComponent):
+    """Lays what the rules found beside the message, before the classifier: it looks twice where they found anything."""
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> AlarmRules:
+        rules()  # compile at start, not at the first message
+        return cls()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        for message in messages:
+            if message.get(TEXT):
+                message.set(SCAN, rules().scan(message.get(TEXT)))
+        return messages
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -88,7 +115,7 @@ class AlarmDetector(GraphComponent):
         return messages
 
     def _decide(self, message: Message) -> None:
-        scan = self._detector.scan(message.get(TEXT))
+        scan = message.get(SCAN) or self._detector.scan(message.get(TEXT))
         seen = message.get("alarm_chances") or {}
         chances = {name: float(seen.get(name, 0.0)) for name in NET}
         alarms, questions = self.combine(scan, chances)
@@ -131,8 +158,11 @@ class AlarmDetector(GraphComponent):
                 worse = self._general["alarm_spoed"]
             if worse:
                 alarms += _named(questions, worse) or [worse]
-            if despair >= limits["crisis_above"] and (not scan.crisis or crisis.urgency > scan.urgency):
-                alarms.append(crisis)
+            known = max((sign.urgency for sign in alarms if sign.crisis), default=None)
+            # Beside another alarm a doubtful crisis is not asked about: its text names 113, and does not say it is so.
+            enough = limits["crisis_ask_above"] if known is None else limits["crisis_above"]
+            if despair >= enough and (known is None or crisis.urgency > known):
+                alarms.append(crisis if despair >= limits["crisis_above"] else self._general["alarm_crisis"])
             return alarms, questions
         name = "alarm_spoed" if urgent >= limits["urgent_above"] else "alarm_huisarts"
         level = self._general["alarm_112" if worst >= limits["worst_share"] * (urgent + soon) else name]
@@ -153,7 +183,7 @@ class AlarmDetector(GraphComponent):
             questions = []
         # Despair in words that may mean another thing ("ik kan niet meer") is asked about, gently.
         doubtful = any(sign.crisis for sign in questions)
-        if despair >= limits["overrule_above" if doubtful else "crisis_above"]:
+        if danger >= limits["crisis_above"] or despair >= limits["overrule_above" if doubtful else "crisis_above"]:
             alarms.append(crisis)
         elif despair >= limits["crisis_ask_above"] and not doubtful:
             questions.append(crisis)
@@ -162,6 +192,8 @@ class AlarmDetector(GraphComponent):
             named = _named(questions, level)
             alarms += named or [level]
             questions = [sign for sign in questions if sign not in named]
+            if not any(sign.crisis for sign in alarms) and despair >= limits["crisis_ask_above"]:
+                alarms.append(self._general["alarm_crisis"])
         elif urgent + soon >= limits["ask_above"]:
             questions.append(level)
         elif not alarms and not questions and urgent + soon + chances["alarm_afspraak"] >= limits["advice_above"]:

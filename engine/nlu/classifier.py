@@ -77,27 +77,31 @@ class LinearModel:
     def __post_init__(self) -> None:
         self._weigh = [LineWeights(vectorizer) for vectorizer in self.vectorizers]
 
-    def save(self, folder: Path, name: str) -> None:
-        """Write arrays and word lists: no pickle, so that a model file cannot run code."""
-        arrays = {f"idf{i}": vectorizer.idf_ for i, vectorizer in enumerate(self.vectorizers)}
+    def save(self, folder: Path, name: str, known: int = 0) -> None:
+        """Write arrays and word lists, those of the first `known` vectorizers left out. No pickle, so that a model file
+        cannot run code.
+        """
+        own = self.vectorizers[known:]
+        arrays = {f"idf{i}": vectorizer.idf_ for i, vectorizer in enumerate(own)}
         if self.mean is not None:
             arrays["mean"] = self.mean
         np.savez(folder / f"{name}.npz", weights=self.weights, bias=self.bias, **arrays)
-        words = [sorted(v.vocabulary_, key=v.vocabulary_.__getitem__) for v in self.vectorizers]
+        words = [sorted(v.vocabulary_, key=v.vocabulary_.__getitem__) for v in own]
         about = {"vocabularies": words, "intents": self.intents, "temperature": self.temperature}
         (folder / f"{name}.json").write_text(json.dumps(about), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path, name: str) -> LinearModel:
-        """Read what `save` wrote. Raises FileNotFoundError."""
+    def load(cls, folder: Path, name: str, known: Sequence[TfidfVectorizer] = ()) -> LinearModel:
+        """Read what `save` wrote; `known` are the vectorizers it left out. Raises FileNotFoundError."""
         about = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         with np.load(folder / f"{name}.npz") as arrays:
-            vectorizers = _vectorizers()[: len(about["vocabularies"])]
-            for i, (vectorizer, words) in enumerate(zip(vectorizers, about["vocabularies"])):
+            own = _vectorizers()[len(known) : len(known) + len(about["vocabularies"])]
+            for i, (vectorizer, words) in enumerate(zip(own, about["vocabularies"])):
                 vectorizer.vocabulary_ = {word: index for index, word in enumerate(words)}
                 vectorizer.idf_ = arrays[f"idf{i}"]
             mean = arrays.get("mean")
-            return cls(vectorizers, arrays["weights"], arrays["bias"], about["intents"], about["temperature"], mean)
+            rest = (arrays["weights"], arrays["bias"], about["intents"], about["temperature"], mean)
+            return cls([*known, *own], *rest)
 
     def weigh(self, views: Sequence[str], first: int = 0) -> list[Weighed]:
         """The features that occur in views, those of the vectorizers from `first` on, and how much each weighs."""
@@ -136,12 +140,18 @@ class Cascade:
         self.intents = self.full.intents
         self._alarms = np.array([name.startswith(_ALARM) for name in self.intents])
 
-    def probabilities(self, text: str, words: list[Token], vector: Callable[[str], np.ndarray]) -> np.ndarray:
-        """Calibrated probabilities of a message, shape (intents,). `vector` gives its sentence vector."""
+    def probabilities(
+        self, text: str, words: list[Token], vector: Callable[[str], np.ndarray], *, careful: bool = False
+    ) -> np.ndarray:
+        """Calibrated probabilities of a message, shape (intents,).
+
+        `vector` gives its sentence vector; with `careful` it is not left to the light model.
+        """
         weighed = self.light.weigh((fold(text), _words(words)))
-        first = self.light.probabilities(weighed)
-        if first.max() >= self.sure_above and first[self._alarms].sum() < self.calm_below:
-            return first
+        if not careful:
+            first = self.light.probabilities(weighed)
+            if first.max() >= self.sure_above and first[self._alarms].sum() < self.calm_below:
+                return first
         # The encoder works outside Python's lock, so the lemmas cost no time beside it.
         encoding = _BESIDE.submit(vector, text)
         # Both models weigh characters and words alike: the vectorizers are the same.
@@ -154,16 +164,19 @@ class Cascade:
 
     def save(self, folder: Path) -> None:
         self.light.save(folder, "light")
-        self.full.save(folder, "full")
+        self.full.save(folder, "full", known=len(self.light.vectorizers))
 
     @classmethod
     def load(cls, folder: Path, sure_above: float, calm_below: float) -> Cascade:
         """Read what `save` wrote. Raises FileNotFoundError."""
-        return cls(LinearModel.load(folder, "light"), LinearModel.load(folder, "full"), sure_above, calm_below)
+        light = LinearModel.load(folder, "light")
+        return cls(light, LinearModel.load(folder, "full", light.vectorizers), sure_above, calm_below)
 
 
 def fit(views: list[tuple[str, str, str]], vectors: np.ndarray, intents: list[str], config: dict[str, Any]) -> Cascade:
-    """Train on lines. `vectors` is (lines, 384). The temperatures come from held-out lines, so they are honest."""
+    """Train on lines. `vectors` is (lines, 384). The temperatures come from lines that a trial did not see, though some
+    of these share a part with one that it saw (`MessageComposer`).
+    """
     labels = np.array(intents)
     vectorizers = _vectorizers()
     parts = [v.fit_transform([view[i] for view in views]) for i, v in enumerate(vectorizers)]
@@ -283,7 +296,10 @@ class TopicClassifier(GraphComponent, IntentClassifier):
                 message.set(INTENT_RANKING_KEY, [], add_to_output=True)
                 continue
             words = message.get(TOKENS_NAMES[TEXT])
-            chances = self._model.probabilities(message.get(TEXT), words, self._encoder.encode)
+            scan = message.get("alarm_scan")
+            # Where the rules found anything, denied or not, the net's view on it counts: the full model gives it.
+            careful = bool(scan and scan.findings)
+            chances = self._model.probabilities(message.get(TEXT), words, self._encoder.encode, careful=careful)
             best = np.argsort(-chances)[: self._config["ranking_length"]]
             ranking = [{"name": self._model.intents[i], "confidence": float(chances[i])} for i in best]
             alarms = {name: float(chances[i]) for i, name in enumerate(self._model.intents) if name.startswith(_ALARM)}

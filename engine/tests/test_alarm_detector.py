@@ -81,8 +81,23 @@ def test_an_urgent_rule_needs_no_net(chances: dict[str, float]) -> None:
 
 
 def test_a_crisis_of_the_net_stands_beside_an_urgent_rule() -> None:
-    assert combined(URGENT, crisis=LIMITS["crisis_above"])[0] == ["CES01_niet_plassen", "ALG_crisis"]
-    assert combined(URGENT, crisis=LIMITS["crisis_above"] - JUST_NOT)[0] == ["CES01_niet_plassen"]
+    assert combined(URGENT, crisis=LIMITS["crisis_ask_above"])[0] == ["CES01_niet_plassen", "ALG_crisis"]
+    assert combined(URGENT, crisis=LIMITS["crisis_ask_above"] - JUST_NOT)[0] == ["CES01_niet_plassen"]
+
+
+def test_a_doubtful_crisis_stands_beside_an_alarm_of_the_net() -> None:
+    alarms = combined(NOTHING, spoed=LIMITS["alarm_above"], crisis=LIMITS["crisis_ask_above"])[0]
+    assert alarms == ["ALG_spoed", "ALG_crisis"]
+
+
+def test_danger_now_is_not_held_back_by_a_doubt_of_the_rules() -> None:
+    scan = RULES.scan("ik kan niet meer")
+    assert combined(scan, nu_gevaar=LIMITS["crisis_above"])[0] == ["PSY03_nu_gevaar"]
+
+
+def test_danger_now_stands_beside_an_alarm_of_112_and_a_lesser_crisis() -> None:
+    scan = RULES.scan("Ik heb druk op mijn borst en mijn arm doet pijn. Ik wil dood.")
+    assert combined(scan, nu_gevaar=0.99)[0][:2] == ["CAR01_hart", "PSY03_nu_gevaar"]
 
 
 def test_a_crisis_of_the_rules_is_not_doubled() -> None:

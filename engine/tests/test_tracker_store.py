@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUttered
+from rasa.shared.core.events import ActionExecuted, BotUttered, FollowupAction, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from engine import tracker_store
@@ -190,3 +190,13 @@ def test_a_database_that_hangs_does_not_hang_the_talk(
             released.set()
 
     run(ask())
+
+
+def test_what_counts_only_for_the_moment_is_not_kept() -> None:
+    ranking = [{"name": "vraag_sport", "confidence": 0.9}, {"name": "vraag_slaap", "confidence": 0.1}]
+    said = UserUttered("mag ik fietsen", ranking[0], parse_data={"intent": ranking[0], "intent_ranking": ranking})
+    tracker = DialogueStateTracker.from_events("a", [said, FollowupAction("action_listen")])
+    [kept] = tail(tracker)
+    assert kept["parse_data"]["intent"]["name"] == "vraag_sport"
+    assert kept["parse_data"]["intent_ranking"] == []
+    assert said.parse_data["intent_ranking"] == ranking, "the message itself is still being answered"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answer import ActionAnswer
@@ -20,6 +21,7 @@ from actions.follow_up import ActionFollowUp
 from actions.memory import Memory
 from actions.more import ActionMore
 from actions.repeat import ActionRepeat
+from actions.server import OneActionATurn
 from actions.simpler import ActionSimpler
 from actions.smalltalk import ActionSmalltalk
 from actions.suggest import ActionSuggest
@@ -667,3 +669,20 @@ async def test_open_or_not_goes_before_how_to_reach_us(talk: Talk, own: Callable
 
 async def test_a_message_without_intent_gets_the_fallback(talk: Talk) -> None:
     assert PHONE in " ".join((await talk.run(ActionAnswer(), "")).paragraphs)
+
+
+async def test_after_an_action_the_patient_is_to_speak() -> None:
+    class Says(Action):
+        def name(self) -> str:
+            return "action_says"
+
+        async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> list[Any]:
+            return [SlotSet("topic", "sport")]
+
+    executor = OneActionATurn()
+    executor.register_action(Says())
+    call = {"next_action": "action_says", "tracker": {"sender_id": "a", "slots": {}, "events": []}, "domain": {}}
+    result = await executor.run(call)
+    assert [event["event"] for event in result.events] == ["slot", "followup"]
+    assert result.events[-1]["name"] == "action_listen"
+    assert await executor.run({}) is None

@@ -34,7 +34,36 @@ ASSERTED = [
 ]
 
 
-@pytest.mark.parametrize(("text", "sign"), ASSERTED)
+# Each of these was silenced once by a pattern that was meant for something harmless.
+NEAR_SOMETHING_HARMLESS = [
+    ("ik heb pijn helemaal over mijn borst", "CAR01_hart"),
+    ("mijn moeder had net een hartaanval, wat nu", "CAR01_hart"),
+    ("ik heb nu een hartaanval net als vijf jaar geleden", "CAR01_hart"),
+    ("vanmorgen las ik de krant toen hing mijn mond scheef", "CAR03_beroerte"),
+    ("doof gevoel helemaal over mijn billen", "CES05_rijbroek"),
+    ("ik kan niet meer rustig plassen, alleen met persen komt er wat", "CES01_niet_plassen"),
+    ("vannacht begon het toen ze niet meer kon plassen", "CES01_niet_plassen"),
+    ("vorige week kon ik nog rennen, nu zijn allebei mijn benen slap", "CES07_beide_benen_zwak"),
+    ("mijn benen begaven het toen ik haar uit bed tilde", "CES07_beide_benen_zwak"),
+    ("ik hoor bij de mensen die nooit bellen maar mijn benen zijn verlamd", "CES07_beide_benen_zwak"),
+    ("sinds gisteren heb ik wat ze noemen een klapvoet", "NEU01_klapvoet"),
+    ("mijn been wil sinds de geboorte niet meer mee", "NEU01_klapvoet"),
+    ("mijn voet die mijn hele leven goed was sleept sinds gisteren", "NEU01_klapvoet"),
+    ("ik til mijn been met mijn broekspijp op, geen kracht", "NEU03_kracht_minder"),
+    ("ik kan al twee dagen niet uit mijn luie stoel komen van de rugpijn", "NEU07_ondraaglijk"),
+    ("wat helpt tegen die band om mijn borst", "NEU06_bandgevoel"),
+    ("ik lag vannacht te rillen van de kou met rugpijn", "INF02_koude_rillingen"),
+    ("koude rillingen die steeds weer op komen en rugpijn", "INF02_koude_rillingen"),
+    ("hij slaat me over mijn rug met een riem", "PSY05_geweld"),
+    ("mijn man slaat me door de kamer", "PSY05_geweld"),
+    ("mijn vriend slaat mijn oog dicht", "PSY05_geweld"),
+    ("ik wil dood, daar ben ik helemaal over uit", "PSY01_suicide"),
+    ("dood wil ik als dit niet ophoudt", "PSY01_suicide"),
+    ("dood wil ik ik kan zo niet verder", "PSY01_suicide"),
+]
+
+
+@pytest.mark.parametrize(("text", "sign"), [*ASSERTED, *NEAR_SOMETHING_HARMLESS])
 def test_a_sign_that_is_said_is_an_alarm(detector: Detector, text: str, sign: str) -> None:
     assert sign in [found.id for found in detector.scan(text).alarms]
 

@@ -94,7 +94,7 @@ async def test_who_writes_from_outside_holds_up_writers_for_a_while_and_readers_
         outside = sqlite3.connect(tmp_path / "ruggesteun.db", isolation_level=None)
         outside.execute("BEGIN IMMEDIATE")
         started = time.monotonic()
-        writing = [asyncio.create_task(store.add_messages(talk, SAID)) for _ in range(8)]
+        writing = [asyncio.create_task(store.add_messages(talk, SAID)) for _ in range(2 * THREADS)]
         await asyncio.sleep(0.05)
         assert await store.get_conversation(talk) is not None
         assert not any(each.done() for each in writing)
