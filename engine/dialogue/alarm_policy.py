@@ -36,9 +36,10 @@ PLAYS_DOWN = re.compile(
     r"\b(zal (wel|het niet|vast)|overgaan|gaat (vanzelf|wel) over|gaat (al |wel |weer |best )+(beter|weer|over)?"
     r"|valt (wel |best )?mee|meevallen|vast (wel|niet|gewoon)|waarschijnlijk|niet zo erg|niks ernstigs|aanstell\w*"
     r"|stel me aan|zeur\w*|geen kwaad|(wacht|kijk) (nog|het|eerst)|laat maar|afwachten|wat minder|spiertje"
-    r"|bedoelt het niet)\b",
+    r"|bedoelt het niet|vergeet (het|maar)|wacht .{0,25}\baf)\b",
     re.IGNORECASE,
 )
+INSISTED = frozenset({ALARM, CHECK, AGAIN})
 TOGETHER = 80  # characters: a longer message tells its own story
 # After an alarm these end the matter by themselves: a thank-you is no reason to ask again whether they have called.
 NO_CHECK = frozenset(
@@ -101,6 +102,9 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
         return CLEARED if (intent in SAYS_NO or _bare_no(text)) and not _doubts(text) else ALARM
     if intent == QUESTION_INTENT:
         return QUESTION
+    played_down = bool(PLAYS_DOWN.search(tracker.latest_message.text or "")) if tracker.latest_message else False
+    if before in INSISTED and played_down and intent != "alarm_gebeld" and _typed(tracker.latest_message):
+        return AGAIN  # whatever it sounds like: "laat maar, vergeet het" is no wish to have the talk wiped
     if intent == "alarm_gebeld" and _not_yet(tracker.latest_message.text):
         return AGAIN if before else None
     if intent in AFTER_ALARM and (before or (tracker.latest_message.metadata or {}).get("button")):
@@ -108,12 +112,9 @@ def next_action(tracker: DialogueStateTracker) -> str | None:
     if before == CHECK and intent in {"bevestig", *SAYS_NO}:
         # "Heb je al gebeld?" - a no is answered with the instruction, never with small talk.
         return AFTER_ALARM["alarm_gebeld"] if intent == "bevestig" else AGAIN
-    played_down = bool(PLAYS_DOWN.search(tracker.latest_message.text or "")) if tracker.latest_message else False
     if before == ALARM and intent not in NO_CHECK:
         # A new question gets one short check; playing down or an unclear word gets the instruction again.
         return CHECK if intent and intent.startswith("vraag_") and not played_down else AGAIN
-    if before in {AGAIN, CHECK} and played_down and intent not in NO_CHECK:
-        return AGAIN
     return None
 
 

@@ -219,3 +219,25 @@ def test_a_no_to_the_question_is_not_read_with_the_message_before() -> None:
     prediction = policy.predict_action_probabilities(tracker, DOMAIN)
     assert prediction.probabilities[DOMAIN.index_for_action("utter_alarm_cleared")] == 1.0
     assert not prediction.optional_events
+
+
+@pytest.mark.parametrize("action", ["utter_alarm", "utter_alarm_check", "utter_alarm_again"])
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("laat maar, vergeet het", "wis_gesprek"),
+        ("ik wacht het weekend wel af", "afscheid"),
+        ("ik stel me aan", "alarm_klopt_niet"),
+        ("bedankt, dat zal wel meevallen", "bedankt"),
+    ],
+)
+def test_playing_down_is_answered_with_the_instruction_whatever_it_sounds_like(
+    action: str, text: str, intent: str
+) -> None:
+    assert next_action(after(action, text, intent)) == "utter_alarm_again"
+
+
+def test_who_has_called_and_heard_that_it_is_not_so_bad_is_believed() -> None:
+    told = after("utter_alarm", "heb gebeld, het valt mee zeggen ze", "alarm_gebeld")
+    assert next_action(told) == "utter_alarm_called"
+    assert next_action(after("utter_alarm", "wis dit gesprek", "wis_gesprek")) is None
