@@ -43,7 +43,7 @@ def rows(found: dict[str, Any]) -> list[Row]:
         *row("30 words, p50", "long_p50", "ms", 1 / 3),
         *row("30 words, p95", "long_p95", "ms", 1 / 2),
         *row("30 words, processor", "long_cpu", "ms"),
-        *row("16 clients", "throughput", "messages/s", 1 / 4, True),
+        *row("messages with 16 clients", "throughput", "/s", 1 / 4, True),
         *row("memory, all processes (PSS)", "memory", "MB", 0.9),
         *row("model on disk", "model", "MB"),
         *row("training from nothing", "training_cold", "s", 1 / 2),
