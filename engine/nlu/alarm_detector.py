@@ -87,6 +87,7 @@ class AlarmDetector(GraphComponent):
             "worse_above": 0.08,  # spoed, where the rules found a sign of a lower level
             "overrule_above": 0.9,  # spoed and huisarts, or crisis, where the rules judged all signs as not meant
             "doubt_above": 0.08,  # all alarm intents together: below it a question of the rules alone is not put
+            "crisis_doubt_above": 0.03,  # the same for a question about a crisis
             "advice_above": 0.2,  # afspraak and the others together: one line under the answer
         }
 
@@ -179,8 +180,10 @@ class AlarmDetector(GraphComponent):
             if scan.dismissed and sure_of_something and not alarms and not questions:
                 alarms.append(self._general["alarm_afspraak"])
             return alarms, questions
-        if urgent + soon + despair + chances["alarm_afspraak"] < limits["doubt_above"] and scan.words > SCRAP:
-            questions = []
+        seen = urgent + soon + despair + chances["alarm_afspraak"]
+        if seen < limits["doubt_above"] and scan.words > SCRAP:
+            # Of a life the rules' doubt counts for more: there the net has to be surer that it is nothing.
+            questions = [sign for sign in questions if sign.crisis and seen >= limits["crisis_doubt_above"]]
         # Despair in words that may mean another thing ("ik kan niet meer") is asked about, gently.
         doubtful = any(sign.crisis for sign in questions)
         if danger >= limits["crisis_above"] or despair >= limits["overrule_above" if doubtful else "crisis_above"]:
@@ -192,7 +195,8 @@ class AlarmDetector(GraphComponent):
             named = _named(questions, level)
             alarms += named or [level]
             questions = [sign for sign in questions if sign not in named]
-            if not any(sign.crisis for sign in alarms) and despair >= limits["crisis_ask_above"]:
+            enough = limits["doubt_above" if doubtful else "crisis_ask_above"]
+            if not any(sign.crisis for sign in alarms) and despair >= enough:
                 alarms.append(self._general["alarm_crisis"])
         elif urgent + soon >= limits["ask_above"]:
             questions.append(level)

@@ -90,6 +90,23 @@ def test_a_doubtful_crisis_stands_beside_an_alarm_of_the_net() -> None:
     assert alarms == ["ALG_spoed", "ALG_crisis"]
 
 
+LONG_DESPAIR = RULES.scan("de laatste tijd denk ik met die rug vaak dat ik niet meer kan")
+
+
+def test_a_doubt_about_a_crisis_is_put_where_the_net_would_drop_others() -> None:
+    asked = [sign.id for sign in LONG_DESPAIR.questions]
+    assert asked == ["PSY02_verkapt"]
+    assert combined(LONG_DESPAIR, crisis=LIMITS["crisis_doubt_above"]) == ([], asked)
+    assert combined(LONG_DESPAIR, crisis=LIMITS["crisis_doubt_above"] - JUST_NOT) == ([], [])
+
+
+def test_a_doubt_about_a_crisis_stands_beside_an_alarm_of_the_net() -> None:
+    alarms = combined(LONG_DESPAIR, huisarts=LIMITS["alarm_above"], crisis=LIMITS["doubt_above"])[0]
+    assert alarms == ["ALG_huisarts", "ALG_crisis"]
+    alarms = combined(LONG_DESPAIR, huisarts=LIMITS["alarm_above"], crisis=LIMITS["doubt_above"] - JUST_NOT)[0]
+    assert alarms == ["ALG_huisarts"]
+
+
 def test_danger_now_is_not_held_back_by_a_doubt_of_the_rules() -> None:
     scan = RULES.scan("ik kan niet meer")
     assert combined(scan, nu_gevaar=LIMITS["crisis_above"])[0] == ["PSY03_nu_gevaar"]
