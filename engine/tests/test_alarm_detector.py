@@ -90,7 +90,7 @@ def test_a_doubtful_crisis_stands_beside_an_alarm_of_the_net() -> None:
     assert alarms == ["ALG_spoed", "ALG_crisis"]
 
 
-LONG_DESPAIR = RULES.scan("de laatste tijd denk ik met die rug vaak dat ik niet meer kan")
+LONG_DESPAIR = RULES.scan("het is op, ik ben er helemaal klaar mee, met alles")
 
 
 def test_a_doubt_about_a_crisis_is_put_where_the_net_would_drop_others() -> None:
