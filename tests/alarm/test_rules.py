@@ -52,6 +52,10 @@ NEAR_SOMETHING_HARMLESS = [
     ("ik til mijn been met mijn broekspijp op, geen kracht", "NEU03_kracht_minder"),
     ("ik kan al twee dagen niet uit mijn luie stoel komen van de rugpijn", "NEU07_ondraaglijk"),
     ("wat helpt tegen die band om mijn borst", "NEU06_bandgevoel"),
+    ("wat helpt tegen een band om mijn borst", "NEU06_bandgevoel"),
+    ("ik kan van de rugpijn niet meer uit mijn sta op stoel komen", "NEU07_ondraaglijk"),
+    ("rugpijn, kippenvel en koude rillingen", "INF02_koude_rillingen"),
+    ("ik kan niet rustig plassen want het komt er niet uit", "CES01_niet_plassen"),
     ("ik lag vannacht te rillen van de kou met rugpijn", "INF02_koude_rillingen"),
     ("koude rillingen die steeds weer op komen en rugpijn", "INF02_koude_rillingen"),
     ("hij slaat me over mijn rug met een riem", "PSY05_geweld"),
@@ -61,6 +65,23 @@ NEAR_SOMETHING_HARMLESS = [
     ("dood wil ik als dit niet ophoudt", "PSY01_suicide"),
     ("dood wil ik ik kan zo niet verder", "PSY01_suicide"),
 ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "which saddle feels good for cycling with back pain",
+        "chest and arm workout with back pain",
+        "ik heb zo hard gelachen dat mijn buik pijn doet",
+        "mijn motor staat in de garage en de deur gaat zwaar dicht",
+        "volgende week ben ik er hopelijk niet meer mee bezig",
+        "hoeveel oefeningen, zijn er 10 vandaag",
+        "mijn knie wordt steeds dikker na het hardlopen",
+        "mijn zoon slaat met zijn racket en dan doet zijn rug pijn",
+    ],
+)
+def test_a_pattern_for_an_alarm_leaves_the_harmless_alone(detector: Detector, text: str) -> None:
+    assert [sign.id for sign in detector.scan(text).alarms if sign.urgency >= Urgency.VANDAAG or sign.crisis] == []
 
 
 @pytest.mark.parametrize(("text", "sign"), [*ASSERTED, *NEAR_SOMETHING_HARMLESS])
