@@ -238,7 +238,7 @@ def doctor() -> None:
         console.print(f"{'ok  ' if good else 'FOUT'} {text}{'' if good or not mend else '. ' + mend}", markup=False)
 
     line(sys.version_info[:2] == (3, 12), f"Python {sys.version.split()[0]}", "Run `make setup`")
-    line(RASA_PYTHON.is_file(), "Rasa's Python 3.10", "Run `make setup`")
+    line(RASA_PYTHON.is_file(), "Rasa's environment", "Run `make setup`")
     line(is_trained(chosen), "a model made from the present data", "Run `make train`")
     free = shutil.disk_usage(chosen.var if chosen.var.exists() else Path.cwd()).free / 2**30
     line(free > 1, f"{free:.0f} GB disk free", "Make room: 1 GB at least")

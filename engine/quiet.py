@@ -5,8 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import warnings
+from typing import Any
 
 import structlog
+
+
+def _say_nothing(*_: Any, **__: Any) -> None:
+    """In place of writing a warning to stderr."""
 
 
 def be_quiet() -> None:
@@ -14,6 +19,7 @@ def be_quiet() -> None:
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     warnings.simplefilter("ignore")
+    warnings.showwarning = _say_nothing  # Sanic and Rasa set filters of their own when they are imported
     logging.getLogger().setLevel(logging.ERROR)
     for name in ("rasa", "matplotlib", "sanic.access", "apscheduler", "pykwalify"):
         logging.getLogger(name).setLevel(logging.ERROR)

@@ -5,6 +5,7 @@ venv=$1
 mkdir -p "$venv/uv/bin"
 if command -v uv >/dev/null 2>&1; then
   ln -sf "$(command -v uv)" "$venv/uv/bin/uv"
+  echo "uv: $("$venv/uv/bin/uv" --version), from the path"
   exit 0
 fi
 python=$(command -v python3 || true)
@@ -12,7 +13,7 @@ if [ -z "$python" ]; then
   echo "No python3 found. Install Python 3 (Debian: apt install python3 python3-venv) or uv, and run make again." >&2
   exit 1
 fi
-echo "Fetching uv ..."
+echo "Fetching uv, which installs everything else (1 package, about 25 MB) ..."
 rm -rf "$venv/uv"
 if ! "$python" -m venv "$venv/uv" >/dev/null 2>"$venv.error"; then
   rm -rf "$venv/uv"

@@ -8,7 +8,6 @@ how they were understood, and no slots, which come with the state anyway. The ca
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import aiohttp
@@ -67,7 +66,7 @@ async def _request(self: EndpointConfig, method: str = "post", **kwargs: Any) ->
             if response.status >= 400:
                 raise ClientResponseError(response.status, str(response.reason), await response.text())
             return await response.json()
-    except asyncio.TimeoutError as error:
+    except TimeoutError as error:
         raise aiohttp.ClientError("the action server took too long") from error
 
 

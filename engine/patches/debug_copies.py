@@ -7,16 +7,14 @@ of a message's time. The two modules use `copy` for nothing else (the test looks
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import TypeVar
 
 from rasa.core import processor
 from rasa.core.policies import rule_policy
 
-_Value = TypeVar("_Value")
 MODULES = (processor, rule_policy)
 
 
-def _same(value: _Value) -> _Value:
+def _same[Value](value: Value) -> Value:
     return value
 
 

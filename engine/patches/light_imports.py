@@ -1,12 +1,13 @@
 """Start without the libraries that this bot never uses: TensorFlow, the other channels, the test reports.
 
-Rasa 3.6.21 imports all of them whatever the configuration names. Without them Rasa's process takes 595 MB in place of
+Rasa 3.6.21 imports all of them whatever the configuration names; most are not even installed here
+(requirements/rasa.overrides). Without them Rasa's process takes 595 MB in place of
 887 at start, and 14.6 s of processor in place of 26.0 until it is ready (both measured on a busy machine).
 
 How: a finder in front of `sys.meta_path` says that TensorFlow is not installed, and hands out stand-ins for the few
 modules of Rasa that import it, or another large library, at their top. A stand-in has every name; each is a class that
 raises `LeftOut` as soon as something is really done with it. A configuration that names a component outside
-`COMPONENTS` (DIET, say) switches all this off.
+`COMPONENTS` (DIET, say) switches all this off, and needs an environment of its own (bench/stock.lock).
 """
 
 from __future__ import annotations
@@ -35,8 +36,11 @@ ALWAYS = frozenset(
         "rasa.nlu.featurizers.dense_featurizer.convert_featurizer",
         "rasa.nlu.featurizers.dense_featurizer.lm_featurizer",
         "rasa.nlu.selectors.response_selector",
+        "rasa.utils.plotting",
         "rasa.utils.tensorflow.callback",
         "rasa.utils.tensorflow.data_generator",
+        "sanic.server.protocols.websocket_protocol",  # these two import websockets, of which no wheel fits
+        "sanic.server.websockets.impl",
         *(
             f"rasa.core.channels.{name}"
             for name in (
