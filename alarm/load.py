@@ -35,6 +35,16 @@ class Urgency(IntEnum):
         raise ValueError(code)
 
 
+CALLS = frozenset(
+    ["huisarts_nu", "huisarts_vandaag", "ziekenhuis", "verloskundige", "112", "crisis", "veilig_thuis", "afspraak"]
+)
+GROUPS = frozenset(
+    ["blaas", "darm", "rijbroek", "benen_kracht", "benen_gevoel", "nekmerg", "koorts", "nier", "kanker", "val", "borst"]
+    + ["aorta", "beroerte", "bewusteloos", "been_vaat", "buik", "zwanger", "medicijn", "na_ingreep", "reuma", "huid"]
+    + ["kind", "leeftijd", "wanhoop", "nu_gevaar", "geweld", "pijn_erg", "beloop"]
+)
+
+
 class AlarmContentError(ValueError):
     """A mistake in content/alarm/: `path`:`line`, what is wrong and what to do."""
 
@@ -61,6 +71,18 @@ class Sign:
     source: str
     basis: str
     review: str
+    call: str  # whom to phone, one of CALLS
+    group: str = ""  # what the net calls it, one of GROUPS
+    net: bool = False  # the sign to take where a group holds several of one urgency
+    heard: str = ""  # as it is quoted: "Je schrijft dat <heard>."
+    why: str = ""  # its own reason, one sentence
+    yes: tuple[str, ...] = ()  # sentences that raise this sign or its question
+    no: tuple[str, ...] = ()  # sentences that raise neither
+
+    @property
+    def calls_for_action(self) -> bool:
+        """Whether it is an alarm: somebody must act on it today or now."""
+        return self.urgency >= Urgency.VANDAAG or self.crisis
 
 
 @dataclass(frozen=True)
@@ -174,6 +196,7 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
 
     known = {"id", "name", "urgency", "crisis", "text", "say", "question", "patterns", "ask", "unless"}
     known |= {"condition", "source", "basis", "review", "__line__"}
+    known |= {"call", "group", "net", "heard", "why", "yes", "no"}
     if unknown := set(entry) - known:
         raise AlarmContentError(path, line, f"unknown key {sorted(unknown)[0]!r}", "Correct its spelling or remove it")
     try:
@@ -184,6 +207,11 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
         ) from error
     if required("text") not in texts:
         raise AlarmContentError(path, line, f"unknown text {entry['text']!r}", "Name a text of texts.yml")
+    if required("call") not in CALLS:
+        raise AlarmContentError(path, line, f"unknown call {entry['call']!r}", f"Use one of {', '.join(sorted(CALLS))}")
+    group = str(entry.get("group", ""))
+    if group not in GROUPS | {""}:
+        raise AlarmContentError(path, line, f"unknown group {group!r}", f"Use one of {', '.join(sorted(GROUPS))}")
     sign = Sign(
         id=required("id"),
         name=required("name"),
@@ -198,6 +226,13 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
         source=required("source"),
         basis=required("basis"),
         review=required("review"),
+        call=required("call"),
+        group=group,
+        net=bool(entry.get("net", False)),
+        heard=str(entry.get("heard", "")),
+        why=str(entry.get("why", "")),
+        yes=tuple(str(line) for line in entry.get("yes") or []),
+        no=tuple(str(line) for line in entry.get("no") or []),
     )
     if sign.ask and not sign.question:
         raise AlarmContentError(path, line, f"sign {sign.id} asks without a question", "Add 'question: ...'")

@@ -257,3 +257,7 @@ def doctor() -> None:
         except (httpx.HTTPError, ValueError):
             line(False, f"what runs on port {chosen.port} is not Ruggesteun", "Set RUGGESTEUN_PORT to another number")
     raise typer.Exit(0 if fine else 1)
+
+
+if __name__ == "__main__":
+    app()

@@ -16,6 +16,8 @@ from typing import Any
 
 import httpx
 
+from content import Reply
+
 AT_ONCE = 4
 _ORDER = ["geen", "afspraak", "vandaag", "spoed_nu", "112"]
 GOLD = frozenset({"geen", "huisarts", "spoed", "crisis"})
@@ -113,8 +115,11 @@ def object_of(text: str, replies: list[dict[str, Any]]) -> dict[str, Any]:
         "urgency": max((reply["urgency"] for reply in replies), key=_ORDER.index),
         "crisis": any(reply["crisis"] for reply in replies),
         "confidence": first["confidence"],
-        "reply": "\n".join(paragraph for reply in replies for paragraph in reply["paragraphs"]),
+        "reply": "\n".join(words for reply in replies for words in Reply.model_construct(**reply).words),
         "signs": [sign for reply in replies for sign in reply["signs"]],
+        "vangnet": [sign for reply in replies for sign in reply.get("vangnet_signs") or []],
+        "kept": [sign for reply in replies for sign in reply.get("kept") or []],
+        "answer": [name for reply in replies for name in reply.get("answers") or []],
     }
 
 
@@ -157,7 +162,8 @@ def _refused(text: str, error: dict[str, str]) -> dict[str, Any]:
         "urgency": "geen",
         "crisis": False,
     }
-    return {**answer, "confidence": None, "reply": error["message"], "signs": [], "error": error["code"]}
+    nothing: dict[str, Any] = {"signs": [], "vangnet": [], "kept": [], "answer": []}
+    return {**answer, "confidence": None, "reply": error["message"], **nothing, "error": error["code"]}
 
 
 def count(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 MAX_BUTTON_ID = 40  # bytes; Telegram's callback_data allows 64, WhatsApp's ids 256
 MAX_BUTTON_SHORT = 20  # characters; WhatsApp's reply button
@@ -54,14 +54,26 @@ class Image(_Part):
 
 
 class Reply(_Part):
-    """One reply to the patient. Paragraphs are plain text."""
+    """One reply to the patient, in plain text.
 
-    version: Literal[1] = 1
+    Shown in this order: reminder, heard, paragraphs, step, reassurance, vangnet, question, buttons. A reply kept in a
+    talk may be of version 1, which has none of the fields marked 2.
+    """
+
+    version: Literal[1, 2] = 2
     kind: Kind
     topic: str | None = None
     urgency: UrgencyCode = "geen"
     crisis: bool = False
-    paragraphs: tuple[str, ...] = Field(min_length=1)
+    reminder: str | None = None  # 2: one line that keeps an open alarm in sight, before everything else
+    heard: str | None = None  # 2: what was heard, at most 12 words
+    paragraphs: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()  # 2: which answers of the content stand in `paragraphs`: "sport.hoe_vaak", "sport"
+    step: str | None = None  # 2: one thing to do today
+    vangnet: tuple[str, ...] = ()  # 2: when to call a doctor after all; a calm block of its own
+    vangnet_signs: tuple[str, ...] = ()  # 2: the alarm signs that `vangnet` names
+    question: str | None = None  # 2: one question, at the end
+    kept: tuple[str, ...] = ()  # 2: the open alarm signs that this reply keeps in sight
     reassurance: str | None = None
     image: Image | None = None
     sources: tuple[SourceLink, ...] = ()
@@ -70,6 +82,18 @@ class Reply(_Part):
     signs: tuple[str, ...] = ()  # alarm signs behind an alarm or alarm_question
     effect: Literal["forget"] | None = None  # what the public server does beside showing the reply
     confidence: float | None = None  # of the intent behind it; for evaluation, not for patients
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Reply:
+        if not (self.paragraphs or self.heard or self.step or self.question):
+            raise ValueError("a reply without words: fill paragraphs, heard, step or question")
+        return self
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that is said, in the order in which it is shown; `vangnet` as one paragraph."""
+        said = [self.reminder, self.heard, *self.paragraphs, self.step, self.reassurance]
+        return tuple(text for text in (*said, " ".join(self.vangnet), self.question) if text)
 
     def to_json(self) -> dict[str, object]:
         """The reply as JSON values, for Rasa's `custom` and for the channels."""

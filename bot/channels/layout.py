@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from content import Button, Image, Kind, Reply
 
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+VANGNET = "Let op"  # the title of the safety net, here and in reply.js
 _BETWEEN = 2  # characters between two blocks: an empty line
 _BOLD = 7  # characters that the longest mark-up around a bold block takes (<b></b>)
 
@@ -40,20 +41,26 @@ def length(text: str) -> int:
 
 
 def blocks(reply: Reply) -> tuple[Block, ...]:
-    """The text of a reply. Bold: what to do in an alarm, and the safety lines under a question about one."""
-    first, *rest = reply.paragraphs
-    if reply.kind is Kind.ALARM:
-        found = [Block(first, bold=True), *map(Block, rest)]
-    elif reply.kind is Kind.ALARM_QUESTION:
-        found = [Block(first), *(Block(text, bold=True) for text in rest)]
+    """The text of a reply. Bold: what to do in an alarm, the safety lines under a question about one, a reminder."""
+    found = [Block(reply.reminder, bold=True)] if reply.reminder else []
+    found += _plain(reply.heard)
+    if reply.kind is Kind.ALARM and reply.paragraphs:
+        found += [Block(reply.paragraphs[0], bold=True), *map(Block, reply.paragraphs[1:])]
+    elif reply.kind is Kind.ALARM_QUESTION and reply.paragraphs:
+        found += [Block(reply.paragraphs[0]), *(Block(text, bold=True) for text in reply.paragraphs[1:])]
     else:
-        found = [*map(Block, reply.paragraphs)]
-    if reply.reassurance:
-        found.append(Block(reply.reassurance))
+        found += map(Block, reply.paragraphs)
+    found += _plain(reply.step) + _plain(reply.reassurance)
+    if reply.vangnet:
+        found.append(Block(f"{VANGNET}: {' '.join(reply.vangnet)}"))
     if reply.sources:
         named = (f"{source.title}: {source.url}" if source.url else source.title for source in reply.sources)
         found.append(Block(f"{'Bronnen' if len(reply.sources) > 1 else 'Bron'}: {'; '.join(named)}"))
-    return tuple(found)
+    return (*found, *_plain(reply.question))
+
+
+def _plain(text: str | None) -> list[Block]:
+    return [Block(text)] if text else []
 
 
 def offered(replies: Iterable[Reply]) -> tuple[Choice, ...]:

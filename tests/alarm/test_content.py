@@ -40,6 +40,15 @@ def test_every_sign_can_be_found(content: AlarmContent) -> None:
     assert not [s.id for s in content.signs.values() if not s.patterns and not s.ask and not s.id.startswith("ALG_")]
 
 
+def test_every_sign_belongs_to_a_group_of_the_net(content: AlarmContent) -> None:
+    assert not [sign.id for sign in content.signs.values() if not sign.group and not sign.id.startswith("ALG_")]
+
+
+def test_one_sign_of_a_group_and_urgency_is_the_one_that_the_net_takes(content: AlarmContent) -> None:
+    marked = [(s.group, s.urgency, s.crisis) for s in content.signs.values() if s.net]
+    assert len(marked) == len(set(marked))
+
+
 def test_the_urgent_texts_name_112(content: AlarmContent) -> None:
     urgent = {sign.text for sign in content.signs.values() if sign.urgency >= Urgency.SPOED_NU}
     assert not [key for key in urgent if "112" not in "\n".join(content.texts[key].paragraphs)]
@@ -112,6 +121,8 @@ def swap(old: str, new: str) -> Callable[[str], str]:
         pytest.param(SIGN, swap("<plassen>", "<plasen>"), "unknown word group <plasen>", id="group"),
         pytest.param(SIGN, swap("text: spoed_zenuwen", "text: spoed_zenuw"), "unknown text 'spoed_zenuw'", id="text"),
         pytest.param(SIGN, swap("    name: ", "    naam: "), "unknown key 'naam'", id="key"),
+        pytest.param(SIGN, swap("call: huisarts_nu", "call: huisarts"), "unknown call 'huisarts'", id="call"),
+        pytest.param(SIGN, swap("group: blaas", "group: blass"), "unknown group 'blass'", id="net group"),
         pytest.param(SIGN, swap("    source: ", "    condition: "), "sign without 'source'", id="no source"),
         pytest.param(SIGN, swap("CES02_urineverlies", "CES01_niet_plassen"), "stands twice", id="twice"),
         pytest.param(SIGN, swap("    name: ", "   name: "), "not valid YAML", id="indent"),

@@ -172,7 +172,7 @@ async def test_the_failure_is_logged_without_what_was_said(caplog: pytest.LogCap
         {},
         {"kind": "answer"},
         {"kind": "bestaat_niet", "paragraphs": ["x"]},
-        {**ANSWER, "version": 2},
+        {**ANSWER, "version": 3},
         {**ANSWER, "paragraphs": []},
         {**ANSWER, "html": "<b>"},
         {**ANSWER, "buttons": [{"id": "/restart", "title": "x", "short": "x"}]},

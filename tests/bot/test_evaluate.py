@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.evaluate import BadFile, Turn, count, is_met, object_of, read, summary
+from content import Kind, Reply
 
 EVALUATION = Path(__file__).parents[1] / "evaluation"
 
@@ -54,6 +55,28 @@ def test_a_jsonl_is_one_conversation_a_line(tmp_path: Path) -> None:
     ]
     path.write_text(json.dumps({"turns": turns}) + "\n\n", encoding="utf-8")
     assert read(path) == [[Turn("hoi"), Turn("koorts", frozenset({"x", "y"}), "alarm", "huisarts")]]
+
+
+def test_a_line_holds_all_that_was_said_and_what_is_kept_in_sight() -> None:
+    reply = Reply(
+        kind=Kind.ANSWER,
+        topic="sport",
+        reminder="Bel nu 112.",
+        heard="Dat is schrikken.",
+        paragraphs=("Ja, dat mag.",),
+        answers=("sport.hoe_vaak",),
+        vangnet=("Bel je huisarts als het erger wordt.",),
+        vangnet_signs=("NEU03_zwak_been",),
+        question="Lukt dat?",
+        kept=("CES01_plassen",),
+    )
+    line = object_of("mag ik sporten", [reply.to_json()])
+    assert line["reply"] == (
+        "Bel nu 112.\nDat is schrikken.\nJa, dat mag.\nBel je huisarts als het erger wordt.\nLukt dat?"
+    )
+    assert line["vangnet"] == ["NEU03_zwak_been"]
+    assert line["kept"] == ["CES01_plassen"]
+    assert line["answer"] == ["sport.hoe_vaak"]
 
 
 def mistake(path: Path) -> str:

@@ -49,7 +49,7 @@ def plain(text: str) -> str:
 def says_all(texts: str, replies: Sequence[Reply]) -> None:
     found = plain(texts)
     for reply in replies:
-        for paragraph in (*reply.paragraphs, reply.reassurance or "", *(source.title for source in reply.sources)):
+        for paragraph in (*reply.words, *(source.title for source in reply.sources)):
             assert plain(paragraph) in found
 
 
@@ -178,6 +178,44 @@ def test_a_source_without_address_is_named() -> None:
     (message,) = telegram.render([reply])
     assert isinstance(message, telegram.Message)
     assert message.plain.endswith("Bronnen: A; B: https://b.nl")
+
+
+WHOLE = Reply(
+    kind=Kind.ANSWER,
+    topic="sport",
+    reminder="Je schreef dat plassen niet lukt. Bel nu 112.",
+    heard="Drie nachten slecht geslapen, dat breekt op.",
+    paragraphs=("Ja, dat mag.",),
+    answers=("sport.hoe_vaak",),
+    step="Kies deze week twee dagen.",
+    vangnet=("Bel wel je huisarts als je been slapper wordt.", "Doe dat dezelfde dag."),
+    vangnet_signs=("CES07_benen_slap",),
+    question="Hoe lang heb je dit al?",
+    kept=("CES01_plassen",),
+)
+IN_ORDER = (
+    "Je schreef dat plassen niet lukt. Bel nu 112.\n\n"
+    "Drie nachten slecht geslapen, dat breekt op.\n\n"
+    "Ja, dat mag.\n\n"
+    "Kies deze week twee dagen.\n\n"
+    "Let op: Bel wel je huisarts als je been slapper wordt. Doe dat dezelfde dag.\n\n"
+    "Hoe lang heb je dit al?"
+)
+
+
+def test_a_reply_is_shown_in_its_order_with_the_reminder_in_bold() -> None:
+    (telegrammed,) = telegram.render([WHOLE])
+    (whatsapped,) = whatsapp.render([WHOLE])
+    assert isinstance(telegrammed, telegram.Message)
+    assert telegrammed.plain == IN_ORDER
+    assert telegrammed.html.startswith("<b>Je schreef dat plassen niet lukt. Bel nu 112.</b>\n\nDrie nachten")
+    assert isinstance(whatsapped, whatsapp.Message)
+    assert whatsapped.text == IN_ORDER.replace("Je schreef dat plassen niet lukt. Bel nu 112.", f"*{WHOLE.reminder}*")
+
+
+def test_the_first_line_of_an_alarm_is_bold_behind_a_reminder_too() -> None:
+    alarm = WHOLE.model_copy(update={"kind": Kind.ALARM, "heard": None})
+    assert [block.bold for block in layout.blocks(alarm)] == [True, True, False, False, False]
 
 
 def test_signs_of_html_are_escaped() -> None:

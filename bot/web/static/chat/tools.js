@@ -30,7 +30,9 @@ export function toolsFor(reply, { practice, say, rate }) {
 
 /** A reply as plain text, for the clipboard, a mail and the voice. */
 export function asText(reply) {
-  return [...reply.paragraphs, ...(reply.reassurance ? [reply.reassurance] : [])].join("\n\n");
+  const { reminder, heard, paragraphs, step, reassurance, vangnet } = reply;
+  const net = vangnet?.length ? `Let op: ${vangnet.join(" ")}` : null;
+  return [reminder, heard, ...paragraphs, step, reassurance, net].filter(Boolean).join("\n\n");
 }
 
 // A button that shows and hides something below the row.
