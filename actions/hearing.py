@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from alarm.words import fold
-from content.talk import FactId, Heard, Mood, Person, Phrases
+from content.model import Fact
+from content.talk import Heard, Mood, Person, Phrases
 
 Who = Person | None  # None: the patient self
 CHILD, OLD = 18, 70  # years: younger is a child, and from this on one is old
@@ -26,8 +27,8 @@ class Told:
     who: Who = None
     himself: bool = False
     age: int | None = None
-    facts: tuple[FactId, ...] = ()
-    gone: tuple[FactId, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    gone: tuple[Fact, ...] = ()
     moods: tuple[Mood, ...] = ()
     careful: bool = False
 
@@ -36,8 +37,8 @@ def told(text: str, heard: Heard) -> Told:
     """Read one message."""
     said = fold(text)
     clauses = [clause.strip() for clause in _CLAUSE.split(said) if clause.strip()]
-    facts: list[FactId] = []
-    gone: list[FactId] = []
+    facts: list[Fact] = []
+    gone: list[Fact] = []
     for name, fact in heard.facts.items():
         found = list(_found(fact.words, clauses))
         real = [at for at in found if not _denied(*at, heard) and (fact.in_doubt or not _doubted(at[0], heard))]

@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, get_args
 
 from actions.hearing import CHILD, OLD, Told, Who
-from content.talk import FactId, Heard, Mood, Person
+from content.model import Fact
+from content.talk import Heard, Mood, Person
 
 GIVEN = 120  # texts and lines: a talk of about thirty turns
 MYSELF = "zelf"
-_FACTS = frozenset(get_args(FactId))
+_FACTS = frozenset(get_args(Fact))
 _PEOPLE = frozenset(get_args(Person))
 _MOODS = frozenset(get_args(Mood))
 
@@ -34,7 +35,7 @@ class Memory:
     topic: str | None = None
     answer: str | None = None
     who: Who = None
-    people: dict[str, tuple[FactId, ...]] = field(default_factory=dict)
+    people: dict[str, tuple[Fact, ...]] = field(default_factory=dict)
     given: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class Memory:
     turns: int = 0
 
     @property
-    def facts(self) -> tuple[FactId, ...]:
+    def facts(self) -> tuple[Fact, ...]:
         """What is known of the person the talk is about now."""
         return self.people.get(self.who or MYSELF, ())
 
@@ -58,7 +59,7 @@ class Memory:
         """The memory with what one message tells."""
         who: Who = told.who or (None if told.himself else self.who)
         known = list(self.people.get(who or MYSELF, ()))
-        told_of: list[FactId] = [*told.facts]
+        told_of: list[Fact] = [*told.facts]
         if who == "kind" or (told.age is not None and told.age < CHILD):
             told_of.append("kind")
         elif told.age is not None and told.age >= OLD:
@@ -121,12 +122,12 @@ class Memory:
         )
 
 
-def care_of(facts: tuple[FactId, ...], heard: Heard) -> tuple[FactId, ...]:
+def care_of(facts: tuple[Fact, ...], heard: Heard) -> tuple[Fact, ...]:
     """Those of the facts with which a back is not known to be sound. A child counts among them."""
     return tuple(fact for fact in facts if fact == "kind" or (fact in heard.facts and heard.facts[fact].care))
 
 
-def _with(known: Any, more: list[FactId]) -> tuple[FactId, ...]:
+def _with(known: Any, more: list[Fact]) -> tuple[Fact, ...]:
     return tuple(dict.fromkeys([*known, *more]))
 
 

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Paragraphs = Annotated[tuple[Text, ...], Field(min_length=1)]
+from content.model import Fact, Paragraphs, Text
+
 Phrases = tuple[Text, ...]
-FactId = Literal[
-    "zwanger", "pas_geopereerd", "geopereerd", "kanker_gehad", "prednison", "bloedverdunner", "osteoporose", "gevallen",
-    "hernia", "artrose", "stenose", "spit", "chronisch", "kort", "kind", "oudere", "mantelzorger", "werk_zwaar",
-    "werk_zittend", "been", "nek",
-]  # fmt: skip
 Mood = Literal["bang", "boos", "verdriet", "moe", "niet_geloofd", "blij", "grapje"]
 TALK_PLACEHOLDERS = frozenset({"wie", "Wie"})  # "je moeder", "Je moeder"
 Person = Literal["moeder", "vader", "kind", "partner", "ander"]
@@ -23,13 +18,13 @@ class _Content(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Fact(_Content):
+class FactWords(_Content):
     """How a fact is said. The keys stand explained at the head of facts.yml."""
 
     words: Phrases
     care: bool = False
     in_doubt: bool = False
-    ends: tuple[FactId, ...] = ()
+    ends: tuple[Fact, ...] = ()
     condition: str | None = None
     own_topic: str | None = None
 
@@ -44,7 +39,7 @@ class Wipe(_Content):
 class Heard(_Content):
     """facts.yml: from what is typed to facts, who is ill, and how they feel."""
 
-    facts: dict[FactId, Fact] = Field(default_factory=dict)
+    facts: dict[Fact, FactWords] = Field(default_factory=dict)
     careful: Phrases = ()
     people: dict[Person, Phrases] = Field(default_factory=dict)
     mine: Phrases = ()
@@ -66,11 +61,11 @@ class Heard(_Content):
 
 
 class Echo(_Content):
-    """Lines that say what was heard, and when: a mood, words, a fact or a topic. `other`: about somebody else, {wie}."""
+    """Lines that say what was heard, and when: a mood, words, a fact or a topic. `other`: the same about {wie}."""
 
     mood: Mood | None = None
     words: Phrases = ()
-    facts: tuple[FactId, ...] = ()
+    facts: tuple[Fact, ...] = ()
     topics: tuple[str, ...] = ()
     lines: Annotated[Phrases, Field(min_length=1)]
     other: Phrases = ()
@@ -89,7 +84,7 @@ class Said(_Content):
 
     heard: dict[str, Echo] = Field(default_factory=dict)
     helps: dict[Mood | Literal["algemeen"], Help] = Field(default_factory=dict)
-    care: dict[FactId, tuple[Paragraphs, ...]] = Field(default_factory=dict)
+    care: dict[Fact, tuple[Paragraphs, ...]] = Field(default_factory=dict)
     texts: dict[str, tuple[Paragraphs, ...]] = Field(default_factory=dict)
     people: dict[Person, Text] = Field(default_factory=dict)
 
