@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from actions.memory import Memory
@@ -88,7 +88,7 @@ class Care:
 
 @dataclass(frozen=True)
 class Text:
-    """A wording of acts.yml (`own`), else of smalltalk.yml. As the opening line where `heard`, the question where `asks`."""
+    """A wording of acts.yml (`own`), else of smalltalk.yml; as the opening line (`heard`) or the question (`asks`)."""
 
     key: str
     wording: int
@@ -175,7 +175,7 @@ class Opening:
 
 @dataclass(frozen=True)
 class Advice:
-    """"Discuss it with your therapist or GP", for a sign that is worth that and no more."""
+    """ "Discuss it with your therapist or GP", for a sign that is worth that and no more."""
 
     def __str__(self) -> str:
         return "advice"
@@ -220,7 +220,6 @@ class Plan:
     forget: bool = False
     unanswered: tuple[str, ...] | None = None
     thumb: bool | None = None
-    lines: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.act}: {' | '.join(map(str, self.blocks))}"

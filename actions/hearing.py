@@ -1,4 +1,4 @@
-"""What a message tells apart from its question: who is ill, facts, how somebody feels. From fixed words, negation read."""
+"""What a message tells apart from its question: who is ill, facts, how somebody feels. From fixed words."""
 
 from __future__ import annotations
 
@@ -126,8 +126,9 @@ def _who(said: str, heard: Heard) -> Who:
 
 def _age(said: str, heard: Heard) -> int | None:
     names = "|".join(re.escape(name) for words in heard.people.values() for name in words)
+    speaks = rf"(?:ik ben|ben ik|ben|ze is|zij is|hij is|(?:{names}) is|(?:{names}) van) (?:nu |al |net )?"
     match = re.search(
-        rf"\b(?:(?:ik ben|ben ik|ben|ze is|zij is|hij is|(?:{names}) is|(?:{names}) van) (?:nu |al |net )?)(\d{{1,3}}){_NO_AGE}"
+        rf"\b{speaks}(\d{{1,3}}){_NO_AGE}"
         rf"|\b(\d{{1,3}}) jaar oud\b|\b(\d{{1,3}})[- ]?jarige?\b|\b(?:{names}) ?\((\d{{1,3}})\)",
         said,
     )

@@ -42,6 +42,7 @@ class Memory:
     mood: Mood | None = None
     asked: str | None = None
     careful: bool = False  # somebody in this talk has a back that is not known to be sound
+    calmed: bool = False  # the last answer bore a line of reassurance
     complained: bool = False
     misses: int = 0  # how often in a row a message was not understood
     turns: int = 0
@@ -91,16 +92,15 @@ class Memory:
         """The value for the slot `memory`: all but the running topic, and nothing that is as at the start."""
         start = Memory()
         values = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "topic"}
-        return {
-            name: _plain(value) for name, value in values.items() if value != getattr(start, name)
-        }
+        return {name: _plain(value) for name, value in values.items() if value != getattr(start, name)}
 
     @classmethod
     def of(cls, value: Any, topic: str | None) -> Memory:
         """Read the slots. What is not of this shape (an older version's) is left out: a talk begins anew then."""
         if not isinstance(value, dict):
             return cls(topic=topic)
-        people = value.get("people") if isinstance(value.get("people"), dict) else {}
+        known = value.get("people")
+        people = known if isinstance(known, dict) else {}
         return cls(
             topic=topic,
             answer=_text(value.get("answer")),
@@ -116,6 +116,7 @@ class Memory:
             mood=value["mood"] if value.get("mood") in _MOODS else None,
             asked=_text(value.get("asked")),
             careful=bool(value.get("careful")),
+            calmed=bool(value.get("calmed")),
             complained=bool(value.get("complained")),
             misses=int(value.get("misses") or 0),
             turns=int(value.get("turns") or 0),
@@ -123,8 +124,8 @@ class Memory:
 
 
 def care_of(facts: tuple[Fact, ...], heard: Heard) -> tuple[Fact, ...]:
-    """Those of the facts with which a back is not known to be sound. A child counts among them."""
-    return tuple(fact for fact in facts if fact == "kind" or (fact in heard.facts and heard.facts[fact].care))
+    """Those of the facts with which a back is not known to be sound."""
+    return tuple(fact for fact in facts if fact in heard.facts and heard.facts[fact].care)
 
 
 def _with(known: Any, more: list[Fact]) -> tuple[Fact, ...]:

@@ -1,4 +1,4 @@
-"""What actions remember for the practice. A database that is down never costs a patient the answer."""
+"""What is kept of talks for the practice. A database that is down never costs a patient the answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from store.database import Store
 logger = logging.getLogger(__name__)
 
 
-class Memory:
+class Record:
     """Feedback and unanswered questions, written to the store."""
 
     def __init__(self, store: Store) -> None:
@@ -21,8 +21,8 @@ class Memory:
 
     @classmethod
     @lru_cache(maxsize=1)
-    def current(cls) -> Memory:
-        """The memory of this process."""
+    def current(cls) -> Record:
+        """The record of this process."""
         return cls(store())
 
     async def feedback(self, practice: str, topic: str, helpful: bool) -> None:

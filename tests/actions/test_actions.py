@@ -9,22 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from actions.answer import ActionAnswer
+from actions.decline import ActionDecline
+from actions.feedback import ActionFeedback
+from actions.follow_up import ActionFollowUp
+from actions.more import ActionMore
+from actions.repeat import ActionRepeat
+from actions.simpler import ActionSimpler
+from actions.smalltalk import ActionSmalltalk
+from actions.suggest import ActionSuggest
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answer import ActionAnswer
 from actions.compose import ADVICE, CAREFUL_TOPICS, STRENGTH
-from actions.decline import ActionDecline
-from actions.feedback import ActionFeedback
-from actions.follow_up import ActionFollowUp
 from actions.memory import Memory
-from actions.more import ActionMore
-from actions.repeat import ActionRepeat
 from actions.server import OneActionATurn
-from actions.simpler import ActionSimpler
-from actions.smalltalk import ActionSmalltalk
-from actions.suggest import ActionSuggest
 from actions.turn import WrongPractice
 from content import Kind, Library, OwnText, Practice, Reply
 from content.model import ALWAYS_ON

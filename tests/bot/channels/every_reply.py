@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 
-from actions import compose
 from actions.suggest import suggestion
+
+from actions import compose
 from actions.turn import Turn
 from alarm import Urgency, load_alarm_content
 from bot.alarm_reply import AlarmVoice
