@@ -17,10 +17,9 @@ FALLBACK = "nlu_fallback"
 OUTSIDE = frozenset(
     {"ander_lichaamsdeel", "andere_ziekte", "buiten_onderwerp", "onzin", "opdracht_aan_bot", "andere_taal"}
 )
-_BY_INTENT = {
+BY_INTENT = {
     "correctie": Act.CORRECT,
     "frustratie": Act.COMPLAIN,
-    "belediging": Act.COMPLAIN,
     "wil_mens": Act.PERSON,
     "emotie": Act.FEEL,
     "vertel_meer": Act.MORE,
@@ -56,7 +55,7 @@ _BY_ACT = {
 def act_of(turn: Turn, memory: Memory) -> Act:
     """What a message does, from its intent and from what the classifier says that it does."""
     heard = turn.library.talk.heard
-    by_intent = _BY_INTENT.get(turn.intent)
+    by_intent = BY_INTENT.get(turn.intent)
     if turn.pressed:
         return by_intent or (Act.ASK if turn.intent.startswith(PREFIX) else Act.SMALL_TALK)
     if turn.text.lower().strip(" .!?") in heard.goodbye and (memory.topic or turn.intent == FALLBACK):

@@ -177,6 +177,8 @@ class Opening:
 class Advice:
     """ "Discuss it with your therapist or GP", for a sign that is worth that and no more."""
 
+    name = "advice"
+
     def __str__(self) -> str:
         return "advice"
 

@@ -35,12 +35,11 @@ def reply(plan: Plan, turn: Turn) -> Reply:
     if any(isinstance(block, Again) for block in plan.blocks):
         return last_reply(turn) or _nothing_yet(turn)
     passages = [block for block in plan.blocks if isinstance(block, Passage)]
-    advised = any(isinstance(block, Advice) for block in plan.blocks)
     net = next((turn.library.vangnet[block.key] for block in plan.blocks if isinstance(block, Vangnet)), None)
     return Reply(
         kind=plan.kind,
         topic=plan.topic,
-        urgency="afspraak" if advised else "geen",
+        urgency="afspraak" if "advies" in turn.entities else "geen",
         heard=_heard(plan, turn),
         paragraphs=tuple(text for block in plan.blocks for text in _paragraphs(block, plan, turn)),
         answers=tuple(passage.ref for passage in passages),

@@ -139,12 +139,17 @@ class Draft:
         """What stands under answers: reassurance, safety net, and where to go on."""
         passages = [block for block in self.blocks if isinstance(block, Passage)]
         if "advies" in self.turn.entities:
-            self.add(Advice())
+            self.advise()
         elif passages:
             self.reassure(topic)
         if (net := self.net(topic)) and (net_again or not self.memory.has(Vangnet(net).name)):
             self.add(Vangnet(net))
         self.add(Buttons((*self.leads(topic, others), *(THUMBS if passages else ()))))
+
+    def advise(self) -> None:
+        """The line for a sign that is worth a talk with somebody, once a talk."""
+        if "advies" in self.turn.entities and not self.memory.has(Advice.name):
+            self.add(Advice())
 
     def leads(self, topic: Topic, others: Sequence[tuple[Topic, str]] = ()) -> tuple[Button, ...]:
         """Two or three buttons: questions that are left, the longer text, topics near this one."""

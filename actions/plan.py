@@ -10,7 +10,6 @@ from actions.blocks import (
     MORE,
     SIMPLE,
     Act,
-    Advice,
     Again,
     Buttons,
     Help,
@@ -278,8 +277,7 @@ def _unclear(draft: Draft) -> None:
     near, misses = draft.near()[:SUGGESTED], draft.memory.misses
     draft.unanswered = tuple(topic.id for topic in near)
     draft.memory = replace(draft.memory, misses=misses + 1)
-    if "advies" in draft.turn.entities:
-        draft.add(Advice())
+    draft.advise()
     if not near or misses > 1:
         draft.kind = Kind.FALLBACK
         draft.say("fallback", own=False)

@@ -1,4 +1,4 @@
-"""What is said to a message, as tables of cases: what was understood, what is remembered, and the pieces of the reply."""
+"""What is said to a message, in tables: what was understood, what is remembered, and the pieces of the reply."""
 
 from __future__ import annotations
 
