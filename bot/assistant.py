@@ -118,6 +118,7 @@ CRISIS = 2.5  # as an Urgency: a crisis stands behind "call now", before all els
 
 
 def _most_urgent_first(replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
-    return tuple(
-        sorted(replies, key=lambda reply: -max(Urgency.from_code(reply.urgency), CRISIS if reply.crisis else 0))
-    )
+    def urgency(reply: Reply) -> float:
+        return max(Urgency.from_code(reply.urgency), CRISIS if reply.crisis else 0)
+
+    return tuple(sorted(replies, key=urgency, reverse=True))
