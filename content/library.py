@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -17,8 +17,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from content.model import (
     PLACEHOLDERS,
     PRIVACY_PLACEHOLDERS,
+    Answer,
+    Basis,
     ChannelTexts,
     Drawing,
+    ForFact,
     OwnText,
     Paragraphs,
     Practice,
@@ -26,6 +29,8 @@ from content.model import (
     Source,
     Text,
     Topic,
+    Vangnet,
+    VangnetKey,
     Word,
 )
 
@@ -76,6 +81,7 @@ class Library:
     rare_words: dict[str, str] = field(default_factory=dict)
     privacy: Privacy | None = None
     channels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # said in WhatsApp and Telegram only
+    vangnet: dict[str, Vangnet] = field(default_factory=dict)
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -87,7 +93,10 @@ class Library:
         off = frozenset(practice.onderwerpen_uit)
         topics = {
             name: (texts[name].on(topic) if name in texts else topic).model_copy(
-                update={"follow_up": tuple(other for other in topic.follow_up if other not in off)}
+                update={
+                    "follow_up": tuple(other for other in topic.follow_up if other not in off),
+                    "answers": tuple(self._without(answer, off) for answer in topic.answers),
+                }
             )
             for name, topic in self.topics.items()
             if name not in off
@@ -97,6 +106,33 @@ class Library:
             for intent, targets in self.follow_ups.items()
         }
         return replace(self, topics=topics, follow_ups=follow_ups)
+
+    def answer(self, ref: str) -> Answer | None:
+        """The answer that "topic.answer" names; None for the general text of a topic, and for what does not exist."""
+        topic, _, name = ref.partition(".")
+        found = self.topics.get(topic)
+        return found.find(name) if found else None
+
+    def source(self, basis: Basis) -> Source | None:
+        """The source text or guideline that an answer rests on; None for general knowledge."""
+        if basis.bron is not None:
+            return self.sources.get(basis.bron)
+        return next(
+            (one for one in self.sources.values() if basis.richtlijn and one.richtlijn == basis.richtlijn), None
+        )
+
+    def _without(self, answer: Answer, off: frozenset[str]) -> Answer:
+        """The answer for who switched off topics: what is said instead stays said, as words of its own."""
+        if not any(other.say_instead and other.say_instead.partition(".")[0] in off for other in answer.for_facts):
+            return answer
+        return answer.model_copy(update={"for_facts": tuple(self._said(other, off) for other in answer.for_facts)})
+
+    def _said(self, other: ForFact, off: frozenset[str]) -> ForFact:
+        if other.say_instead is None or other.say_instead.partition(".")[0] not in off:
+            return other
+        target = self.answer(other.say_instead)
+        words = target.answer if target else self.topics[other.say_instead].answer
+        return ForFact(fact=other.fact, answer=words, step=target.step if target else None)
 
 
 def load_one[Model: BaseModel](path: Path, model: type[Model]) -> Model:
@@ -215,6 +251,7 @@ class _Reader:
         words = self._mapping("words.yml", dict[Word, Text])
         channels = dict(self._mapping("channels.yml", ChannelTexts))
         privacy = self._values("privacy.yml", (), self._raw("privacy.yml"), Privacy) or None
+        vangnet = self._mapping("vangnet.yml", dict[VangnetKey, Vangnet])
         library = Library(
             topics,
             reassurance,
@@ -227,6 +264,7 @@ class _Reader:
             words,
             privacy,
             channels,
+            vangnet,
         )
         self._check_practices(practices)
         self._check_references(library)
@@ -334,6 +372,7 @@ class _Reader:
                             f"{key} noemt {name!r}, maar dat bestaat niet",
                             "Kies een bestaande naam",
                         )
+            self._check_answers(path, topic, library)
             if topic.image and topic.image not in library.drawings:
                 self._add(
                     path, ("image",), f"tekening {topic.image!r} bestaat niet", "Kies een naam uit media/media.yml"
@@ -347,6 +386,32 @@ class _Reader:
                         where,
                         f"{target!r} is geen onderwerp",
                         "Kies een bestaand onderwerp",
+                    )
+
+        if library.vangnet:
+            for lacking in sorted(set(get_args(VangnetKey)) - set(library.vangnet)):
+                self._add(self._root / "vangnet.yml", (), f"{lacking} ontbreekt", "Voeg deze regel toe")
+
+    def _check_answers(self, path: Path, topic: Topic, library: Library) -> None:
+        ids = [answer.id for answer in topic.answers]
+        guidelines = sorted(source.richtlijn for source in library.sources.values() if source.richtlijn)
+        texts = sorted(key for key, source in library.sources.items() if not source.richtlijn)
+        for index, answer in enumerate(topic.answers):
+            if ids.index(answer.id) != index:
+                self._add(path, ("answers", index, "id"), f"id {answer.id!r} staat er twee keer", "Kies een ander id")
+            for number, basis in enumerate(answer.basis):
+                where = ("answers", index, "basis", number)
+                if basis.bron is not None and basis.bron not in texts:
+                    self._add(path, where, f"bron {basis.bron!r} bestaat niet", f"Kies uit: {', '.join(texts)}")
+                if basis.richtlijn is not None and basis.richtlijn not in guidelines:
+                    problem = f"richtlijn {basis.richtlijn!r} staat niet in sources.yml"
+                    self._add(path, where, problem, f"Kies uit: {'; '.join(guidelines)}")
+            for number, other in enumerate(answer.for_facts):
+                ref = other.say_instead
+                if ref is not None and ref not in library.topics and library.answer(ref) is None:
+                    where = ("answers", index, "for", number)
+                    self._add(
+                        path, where, f"say_instead noemt {ref!r}, maar dat bestaat niet", "Kies een bestaand antwoord"
                     )
 
     def _check_placeholders(self) -> None:
