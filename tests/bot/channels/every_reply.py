@@ -10,7 +10,7 @@ from actions.suggest import suggestion
 
 from actions import compose
 from actions.turn import Turn
-from alarm import Urgency, load_alarm_content
+from alarm import load_alarm_content
 from bot.alarm_reply import AlarmVoice
 from content import Kind, Library, Practice, Reply
 
@@ -53,7 +53,7 @@ def talk(practice: Practice) -> Iterator[Reply]:
 def alarms(practice: Practice) -> Iterator[Reply]:
     signs = list(ALARMS.signs.values())
     for sign in signs:
-        if sign.urgency >= Urgency.VANDAAG or sign.crisis:
+        if sign.calls_for_action:
             yield VOICE.alarm([sign], practice)
         yield VOICE.question([sign], practice)
         for text in AFTER:
