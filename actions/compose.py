@@ -109,7 +109,8 @@ def _heard(plan: Plan, turn: Turn) -> str | None:
             echo = turn.library.talk.said.heard[block.key]
             who = turn.library.talk.said.people[plan.memory.who] if plan.memory.who else ""
             line = (echo.other if block.other else echo.lines)[block.line]
-            return turn.practice.fill((line,), wie=who, Wie=who[:1].upper() + who[1:])[0]
+            phrase = turn.library.talk.phrases.get(plan.topic or "", "")
+            return turn.practice.fill((line,), wie=who, Wie=who[:1].upper() + who[1:], onderwerp=phrase)[0]
     return None
 
 

@@ -100,9 +100,9 @@ class Draft:
         other = self.memory.who is not None
         now = told(self.turn.text, self.turn.library.talk.heard)
         for key, echo in said.items():
-            fits = key == "algemeen" or _echoes(echo, self.turn, now.moods, now.facts, self.topic)
+            general = only_told and key == ("algemeen" if self.topic else "gevoel")
             lines = echo.other if other else echo.lines
-            if not fits or not lines or (key == "algemeen" and not only_told):
+            if not lines or not (general or _echoes(echo, self.turn, now.moods, now.facts, self.topic)):
                 continue
             line = self.fresh(f"heard:{key}.{'o' if other else ''}", len(lines))
             if line is not None:

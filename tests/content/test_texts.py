@@ -259,7 +259,7 @@ def test_an_answer_fits_in_one_whatsapp_message_with_buttons(topic: str) -> None
         assert len("\n\n".join(practice.fill(found.more))) <= 4_096
 
 
-TALK = {"wie": "je moeder", "Wie": "Je moeder", "a": "slapen", "b": "warmte"}
+TALK = {"wie": "je moeder", "Wie": "Je moeder", "a": "slapen", "b": "warmte", "onderwerp": "slapen"}
 TIMES = {"bewaartijd": "24 uur", "langer": "14 dagen", "vragentijd": "30 dagen"}
 
 
