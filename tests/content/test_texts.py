@@ -154,6 +154,13 @@ def test_every_topic_has_a_phrase() -> None:
     assert set(TOPICS) <= set(LIBRARY.talk.phrases)
 
 
+def test_what_was_heard_is_at_most_twelve_words_with_any_phrase() -> None:
+    longest = max(LIBRARY.talk.phrases.values(), key=lambda phrase: len(phrase.split()))
+    lines = [line for echo in LIBRARY.talk.said.heard.values() for line in (*echo.lines, *echo.other)]
+    filled = [line.format(wie="je moeder", Wie="Je moeder", onderwerp=longest) for line in lines]
+    assert [line for line in filled if len(line.split()) > 12] == []
+
+
 def test_what_is_named_in_the_words_for_a_talk_exists() -> None:
     heard, said = LIBRARY.talk.heard, LIBRARY.talk.said
     later = set(LIBRARY.talk.phrases)  # topics of which the text is still to come
