@@ -12,7 +12,7 @@ import yaml
 
 from alarm.patterns import Pattern, PatternError, Phrase, parse
 from alarm.scope import SmallWords
-from alarm.words import fold, sentences
+from alarm.words import sentences
 
 
 class Urgency(IntEnum):
@@ -260,9 +260,13 @@ class _Refuse:
             if word == "," or self._lives(word):
                 continue
             becomes = " ".join(w for s in sentences(word.strip("*"), self.spellings) for w in s.words)
-            because = "a spelling in language.yml writes it" if fold(word) == word else "typed text is read as"
+            eaten = not word.endswith("*") and [w for s in sentences(word) for w in s.words] == [word]
+            because = "a spelling in language.yml writes it" if eaten else "typed text is read as"
             raise AlarmContentError(
-                path, line, f"{word!r} can never be found: {because} {becomes!r}", f"Write {becomes!r} or remove it"
+                path,
+                line,
+                f"{word!r} can never be found: {because} {becomes!r}",
+                f"Write {becomes!r} or remove it" if becomes else "Remove it",
             )
 
     def _lives(self, word: str) -> bool:
