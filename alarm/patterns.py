@@ -39,6 +39,7 @@ class Pattern:
 
     source: str
     elements: tuple[str | Phrase, ...]
+    line: int = 0  # of its file
 
 
 Span = tuple[int, int, frozenset[int]]  # first word, last word, the words the element itself took
