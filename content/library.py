@@ -33,6 +33,7 @@ from content.model import (
     VangnetKey,
     Word,
 )
+from content.talk import TALK_PLACEHOLDERS, Heard, Said, Talk
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
@@ -82,6 +83,7 @@ class Library:
     privacy: Privacy | None = None
     channels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # said in WhatsApp and Telegram only
     vangnet: dict[str, Vangnet] = field(default_factory=dict)
+    talk: Talk = field(default_factory=Talk)
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -230,6 +232,10 @@ _PROBLEMS = {
 }
 
 
+# What a file may hold beside the practice's own words: who fills it in knows them.
+_MORE_PLACEHOLDERS = {"privacy.yml": PRIVACY_PLACEHOLDERS, "acts.yml": TALK_PLACEHOLDERS}
+
+
 class _Reader:
     """Reads one content folder and collects its mistakes."""
 
@@ -265,6 +271,7 @@ class _Reader:
             privacy,
             channels,
             vangnet,
+            talk=self._talk(),
         )
         self._check_practices(practices)
         self._check_references(library)
@@ -279,6 +286,11 @@ class _Reader:
         if self._mistakes or not isinstance(entry, model):
             raise ContentError(self._mistakes)
         return entry
+
+    def _talk(self) -> Talk:
+        heard = self._mapping("facts.yml", Heard) or Heard()
+        said = self._mapping("acts.yml", Said) or Said()
+        return Talk(heard=heard, said=said, phrases=self._mapping("phrases.yml", dict[str, Text]))
 
     def _raw(self, name: str | Path) -> Any:
         path = self._root / name
@@ -416,12 +428,12 @@ class _Reader:
 
     def _check_placeholders(self) -> None:
         for path, text in self._texts.items():
-            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml"}:
+            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml", "facts.yml"}:
                 continue
             for number, line in enumerate(text.splitlines(), start=1):
                 if line.lstrip().startswith(("review:", "#")):
                     continue
-                known = PRIVACY_PLACEHOLDERS if path.name == "privacy.yml" else frozenset()
+                known = _MORE_PLACEHOLDERS.get(path.name, frozenset())
                 for name in unknown_placeholders([line]):
                     if name in known:
                         continue
