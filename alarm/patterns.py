@@ -16,8 +16,6 @@ from dataclasses import dataclass, field
 GAP = 4  # words that ".." may skip
 WINDOW = 10  # words that a "+" pattern may span
 MIN_TYPO_LENGTH = 6
-# Words that ".." may not skip: behind them a new thought begins.
-STOPS = frozenset({",", "maar", "want", "omdat", "doordat", "terwijl", "dus", "en"})
 MAX_SPANS = 12  # spans of one concept looked at in one sentence: keeps adversarial text linear
 
 
@@ -72,6 +70,8 @@ def _phrase(part: str, source: str) -> Phrase:
         if piece == "..":
             gap = GAP
             continue
+        if "<" in piece or ">" in piece:
+            raise PatternError(f"word group {piece} inside a wording in pattern {source!r}")
         alternatives = tuple(piece.split("|"))
         if not all(alternatives) or any(a.strip("*") == "" for a in alternatives):
             raise PatternError(f"empty word in pattern {source!r}")
@@ -116,6 +116,7 @@ class Matcher:
 
     concepts: dict[str, list[Phrase]]
     lookalikes: frozenset[str] = frozenset()
+    stops: frozenset[str] = frozenset()  # words that ".." may not skip
     _forms: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -192,7 +193,7 @@ class Matcher:
                     ]
                 for name, phrase in possible[form]:
                     if len(spans[name]) < MAX_SPANS:
-                        span = _match_from(phrase, at, start, words)
+                        span = _match_from(phrase, at, start, words, self.stops)
                         if span:
                             spans[name].append(span)
         return {name: found for name, found in spans.items() if found}
@@ -217,7 +218,9 @@ def _join(left: Span, right: Span) -> Span:
     return min(left[0], right[0]), max(left[1], right[1]), left[2] | right[2]
 
 
-def _match_from(phrase: Phrase, at: list[frozenset[str]], start: int, words: tuple[str, ...]) -> Span | None:
+def _match_from(
+    phrase: Phrase, at: list[frozenset[str]], start: int, words: tuple[str, ...], stops: frozenset[str]
+) -> Span | None:
     taken = [start]
     position = start
     for alternatives, gap in zip(phrase.words[1:], phrase.gaps[1:]):
@@ -226,7 +229,7 @@ def _match_from(phrase: Phrase, at: list[frozenset[str]], start: int, words: tup
                 position = candidate
                 taken.append(candidate)
                 break
-            if words[candidate] in STOPS:
+            if words[candidate] in stops:
                 return None
         else:
             return None

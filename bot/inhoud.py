@@ -187,12 +187,12 @@ def sheet(library: Library, practice: Practice, topic: Topic) -> Sheet:
         whole = [*words, *([line] if line else []), *(f"Bron: {source.title}" for source in sources)]
         return Part(name, words, buttons, len("\n\n".join(whole)))
 
-    under_answer = (more, *on, *_THUMBS)
+    under_answer = (more, *on[:2], *_THUMBS)
     return Sheet(
         topic=topic,
         parts=(
             part("Antwoord", topic.answer, under_answer, longest),
-            part("Vertel meer", topic.more, (simpler, *on)),
+            part("Vertel meer", topic.more, (simpler, *on[:2])),
             part("Simpeler", topic.simple, on),
             *(part(f"Bij {v.entity} ‘{v.value}’", v.answer, under_answer, longest) for v in topic.variants),
         ),

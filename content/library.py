@@ -33,6 +33,7 @@ from content.model import (
     VangnetKey,
     Word,
 )
+from content.talk import TALK_PLACEHOLDERS, Heard, Said, Talk
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
@@ -84,6 +85,7 @@ class Library:
     vangnet: dict[str, Vangnet] = field(default_factory=dict)
     # The same for all practices that speak from one reading of the files.
     edition: object = field(default_factory=object, compare=False)
+    talk: Talk = field(default_factory=Talk)
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -248,6 +250,10 @@ _PROBLEMS = {
 }
 
 
+# What a file may hold beside the practice's own words: who fills it in knows them.
+_MORE_PLACEHOLDERS = {"privacy.yml": PRIVACY_PLACEHOLDERS, "acts.yml": TALK_PLACEHOLDERS}
+
+
 class _Reader:
     """Reads one content folder and collects its mistakes."""
 
@@ -283,6 +289,7 @@ class _Reader:
             privacy,
             channels,
             vangnet,
+            talk=self._talk(),
         )
         self._check_practices(practices)
         self._check_references(library)
@@ -297,6 +304,11 @@ class _Reader:
         if self._mistakes or not isinstance(entry, model):
             raise ContentError(self._mistakes)
         return entry
+
+    def _talk(self) -> Talk:
+        heard = self._mapping("facts.yml", Heard) or Heard()
+        said = self._mapping("acts.yml", Said) or Said()
+        return Talk(heard=heard, said=said, phrases=self._mapping("phrases.yml", dict[str, Text]))
 
     def _raw(self, name: str | Path) -> Any:
         path = self._root / name
@@ -434,9 +446,9 @@ class _Reader:
 
     def _check_placeholders(self) -> None:
         for path, text in self._texts.items():
-            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml"}:
+            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml", "facts.yml"}:
                 continue
-            known = PRIVACY_PLACEHOLDERS if path.name == "privacy.yml" else frozenset()
+            known = _MORE_PLACEHOLDERS.get(path.name, frozenset())
             for number, value in _scalars(text):
                 for name in unknown_placeholders([value]):
                     if name in known:

@@ -131,6 +131,28 @@ def swap(old: str, new: str) -> Callable[[str], str]:
         pytest.param("words.yml", lambda _: "plassen: ['plas + niet']\n", "has a '\\+'", id="plus in word group"),
         pytest.param("language.yml", lambda text: text + "\nnu2: geen\n", "'nu2' is not a list", id="cue no list"),
         pytest.param(
+            SIGN, swap("<wc> + niet .. op", "<wc> .. niet .. op"), "<wc> inside a wording", id="group in words"
+        ),
+        pytest.param(
+            SIGN, swap("geen druppel", "weeen"), "'weeen' can never be found.*'ween'", id="letters folded away"
+        ),
+        pytest.param(SIGN, swap("geen druppel", "a2"), "'a2' can never be found.*'a 2'", id="no single word"),
+        pytest.param(SIGN, swap("geen druppel", "kheb"), "'kheb' can never be found.*'ik heb'", id="eaten by spelling"),
+        pytest.param(
+            SIGN, swap('- "<niet_plassen>"', '- "<niet_plassen>"\n      - "<niet_plassen>"'), "twice", id="same"
+        ),
+        pytest.param(
+            "words.yml", swap("plassen: [", "plassen: [kheb, "), "'kheb' can never be found", id="dead in group"
+        ),
+        pytest.param("words.yml", lambda text: text + "\nleeg: [x]\n", "no sign uses word group <leeg>", id="unused"),
+        pytest.param(
+            "language.yml", swap("voorbij: [", "voorbij: [kheb, "), "'kheb' can never be found", id="dead cue"
+        ),
+        pytest.param(
+            "language.yml", swap("  nt: niet", "  n't: niet"), "nobody's text holds \"n't\"", id="dead spelling"
+        ),
+        pytest.param("language.yml", swap("  nee: [", "  neen: ["), "'words' does not hold", id="small words"),
+        pytest.param(
             "texts.yml", lambda text: text + "\nleeg: {}\n", "text 'leeg' has no paragraphs", id="no paragraphs"
         ),
     ],
