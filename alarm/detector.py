@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from alarm.load import AlarmContent, Sign, Urgency
 from alarm.patterns import Matcher, Pattern, Phrase, Span
-from alarm.scope import Status, judge
+from alarm.scope import Cues, Status, clauses, judge, long_known, looked_at
 from alarm.words import Sentence, sentences
 
-MAX_SENTENCES = 100
+MAX_SENTENCES = 40
+JOINED = 14  # words that two sentences may hold to be read as one
 SHORT = 4  # words of a question that the next sentence answers with a bare no
-_BARE_NO = frozenset({"nee", "neen", "nope"})
 MAX_CHARACTERS = 5_000  # longer text is scanned in its first and last half of this
 
 
@@ -74,13 +74,23 @@ class _Rule:
     asks: bool
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One sentence, and what stands where in it."""
+
+    words: tuple[str, ...]
+    spans: dict[str, list[Span]]
+    cues: Cues
+
+
 class Detector:
     """The compiled rules of content/alarm/. Thread-safe after construction apart from a word cache."""
 
     def __init__(self, content: AlarmContent) -> None:
         self._signs = content.signs
         self._spellings = content.spellings
-        self._matcher = Matcher(dict(content.concepts), content.lookalikes)
+        self._small = content.small
+        self._matcher = Matcher(dict(content.concepts), content.lookalikes, content.small.gap_ends)
         self._cues = {name: f"cue:{name}" for name in content.cues}
         for name, phrases in content.cues.items():
             self._matcher.add(f"cue:{name}", phrases)
@@ -101,7 +111,7 @@ class Detector:
         names = []
         for element in pattern.elements:
             if isinstance(element, Phrase):
-                name = f"phrase:{element.words}:{element.gaps}"
+                name = f"phrase:{element.words}:{element.gaps}:{element.ends}"
                 if name not in self._matcher.concepts:
                     self._matcher.add(name, [element])
                 names.append(name)
@@ -114,57 +124,89 @@ class Detector:
         if len(text) > MAX_CHARACTERS:
             half = MAX_CHARACTERS // 2
             text = f"{text[:half]}\n{text[-half:]}"
+        split = self._answered(_few(sentences(text, self._spellings)))
+        parts = [self._part(words) for words in split]
         findings: dict[tuple[str, Status], Finding] = {}
-        split = sentences(text, self._spellings)
-        if len(split) > MAX_SENTENCES:  # pieces of a word or two: each costs a scan, so they are taken together
-            size = -(-len(split) // MAX_SENTENCES)
-            split = [
-                Sentence(tuple(word for part in split[i : i + size] for word in part.words))
-                for i in range(0, len(split), size)
-            ]
         about_subject = False
-        for index, sentence in enumerate(split):
-            follows = split[index + 1].words if index + 1 < len(split) else ()
-            words = sentence.words
-            if follows and follows[0] in _BARE_NO and len(words) <= SHORT and _asks_another(sentence):
-                words = (*words, *follows)  # "Koorts? Nee."
-            found, about = self._scan_sentence(words)
-            about_subject = about_subject or about
+        for index, part in enumerate(parts):
+            beside = [*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2]]
+            around = frozenset(name for other in beside for name in other.cues)
+            found = self._find(part, around)
+            about_subject = about_subject or _about_subject(part.cues)
+            if index + 1 < len(parts) and len(part.words) + len(parts[index + 1].words) <= JOINED:
+                # A sign may stand over two short sentences: "Plassen? Lukt niet."
+                comma = () if len(part.words) <= 3 else (",",)
+                joined = self._part((*part.words, *comma, *parts[index + 1].words))
+                found += [f for f in self._find(joined, frozenset()) if f.is_alarm or f.is_question]
             for finding in found:
                 findings.setdefault((finding.sign.id, finding.status), finding)
-            if follows and words == sentence.words and len(words) + len(follows) <= 14:
-                # A sign may stand over two short sentences: "Plassen? Lukt niet."
-                comma = () if len(words) <= 3 else (",",)
-                joined = (*words, *comma, *follows)
-                for finding in self._scan_sentence(joined)[0]:
-                    if finding.is_alarm or finding.is_question:
-                        findings.setdefault((finding.sign.id, finding.status), finding)
-        return Scan(tuple(findings.values()), about_subject, sum(len(sentence.words) for sentence in split))
+        return Scan(tuple(findings.values()), about_subject, sum(len(words) for words in split))
 
-    def _scan_sentence(self, words: tuple[str, ...]) -> tuple[list[Finding], bool]:
-        """What one sentence holds, and whether it asks about the subject rather than tells of oneself."""
+    def _answered(self, split: list[Sentence]) -> list[tuple[str, ...]]:
+        """The words of each sentence; a question that the writer repeats takes its bare no with it: "Koorts? Nee."."""
+        taken = []
+        for index, sentence in enumerate(split):
+            words = sentence.words
+            follows = split[index + 1].words if index + 1 < len(split) else ()
+            repeats = sentence.asks and not self._small.zelf & set(words)
+            if follows and follows[0] in self._small.nee and len(words) <= SHORT and repeats:
+                words = (*words, *follows)
+            taken.append(words)
+        return taken
+
+    def _part(self, words: tuple[str, ...]) -> _Part:
         spans = self._matcher.find(words)
-        cues = {name: spans[key] for name, key in self._cues.items() if key in spans}
+        return _Part(words, spans, {name: spans[key] for name, key in self._cues.items() if key in spans})
+
+    def _find(self, part: _Part, around: frozenset[str]) -> list[Finding]:
+        """What one sentence holds. `around` names the cues of the sentences beside it."""
         found = []
-        for rule in (rule for name in spans for rule in self._rules.get(name, ())):
-            matches = self._matcher.match(rule.names, spans)
+        numbers = clauses(part.words, self._small)
+        for rule in (rule for name in part.spans for rule in self._rules.get(name, ())):
+            matches = self._matcher.match(rule.names, part.spans)
             if not matches:
                 continue
-            excluded = [m for names in self._unless[rule.sign.id] for m in self._matcher.match(names, spans)]
+            excluded = [m for names in self._unless[rule.sign.id] for m in self._matcher.match(names, part.spans)]
             for match in matches:
-                if any(_overlaps(match, other) for other in excluded):
+                if any(_silences(other, match, numbers) for other in excluded):
                     continue
-                status = judge(words, match, cues)
-                if rule.asks and status is Status.ASSERTED:
-                    status = Status.UNSURE
+                status = judge(part.words, match, part.cues, around, self._small)
+                if rule.sign.crisis and status is Status.KNOWLEDGE and {"hypothese", "zelf"} <= part.cues.keys():
+                    status = Status.UNSURE  # "als ik morgen niet meer wakker word": never supposed only
+                if rule.asks:
+                    status = _ASKED.get(status, status)
+                if status in (Status.ASSERTED, Status.UNSURE) and self._is_known(rule.sign, part, match, around):
+                    status = Status.KNOWN
                 found.append(Finding(rule.sign, status))
-        return found, "hypothese" in cues or ("kennis" in cues and "zelf" not in cues)
+        return found
+
+    def _is_known(self, sign: Sign, part: _Part, match: Span, around: frozenset[str]) -> bool:
+        if sign.crisis:
+            return False
+        if looked_at(match, part.cues, around):
+            return True
+        return sign.may_be_known and long_known(part.words, match, part.cues, around, self._small)
 
 
-def _asks_another(sentence: Sentence) -> bool:
-    """Whether it repeats a question that was put to the writer: "Koorts? Nee." Not "ik denk aan zelfmoord. Nee."."""
-    return sentence.asks and not {"ik", "mijn"} & set(sentence.words)
+# What is only asked about when it is said, is not asked about when it is told as past.
+_ASKED = {Status.ASSERTED: Status.UNSURE, Status.UNSURE: Status.PAST}
 
 
-def _overlaps(a: Span, b: Span) -> bool:
-    return a[0] <= b[1] and b[0] <= a[1]
+def _few(split: list[Sentence]) -> list[Sentence]:
+    """At most MAX_SENTENCES: each costs a scan, so pieces of a word or two are taken together."""
+    if len(split) <= MAX_SENTENCES:
+        return split
+    size = -(-len(split) // MAX_SENTENCES)
+    return [
+        Sentence(tuple(word for part in split[i : i + size] for word in part.words)) for i in range(0, len(split), size)
+    ]
+
+
+def _about_subject(cues: Cues) -> bool:
+    """Whether a sentence asks about the subject rather than tells of oneself."""
+    return "hypothese" in cues or ("kennis" in cues and "zelf" not in cues)
+
+
+def _silences(other: Span, match: Span, numbers: tuple[int, ...]) -> bool:
+    """Whether an exception takes a sign away: it stands within one clause, and over words of the sign."""
+    return other[0] <= match[1] and match[0] <= other[1] and numbers[other[0]] == numbers[other[1]]

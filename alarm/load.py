@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import yaml
 
 from alarm.patterns import Pattern, PatternError, Phrase, parse
+from alarm.scope import SmallWords
+from alarm.words import sentences
 
 
 class Urgency(IntEnum):
@@ -45,6 +48,9 @@ GROUPS = frozenset(
 )
 
 
+EXAMPLES = 4  # lines of each kind that a sign needs under `yes` and `no`
+
+
 class AlarmContentError(ValueError):
     """A mistake in content/alarm/: `path`:`line`, what is wrong and what to do."""
 
@@ -78,11 +84,17 @@ class Sign:
     why: str = ""  # its own reason, one sentence
     yes: tuple[str, ...] = ()  # sentences that raise this sign or its question
     no: tuple[str, ...] = ()  # sentences that raise neither
+    file: str = ""  # of content/alarm/signs
 
     @property
     def calls_for_action(self) -> bool:
         """Whether it is an alarm: somebody must act on it today or now."""
         return self.urgency >= Urgency.VANDAAG or self.crisis
+
+    @property
+    def may_be_known(self) -> bool:
+        """Whether it weighs less when it is years old and a doctor knows it: an old klapvoet, not a wish to die."""
+        return self.urgency < Urgency.BEL_112 and not self.crisis
 
 
 @dataclass(frozen=True)
@@ -102,16 +114,40 @@ class AlarmContent:
     concepts: dict[str, list[Phrase]]
     spellings: dict[str, str]
     cues: dict[str, list[Phrase]]
+    small: SmallWords
     lookalikes: frozenset[str]
 
 
-class _LineLoader(yaml.SafeLoader):
-    """SafeLoader that keeps the line of every mapping under the key "__line__"."""
+class _Written(str):
+    """A text of a file that knows its line."""
+
+    line = 1
+
+
+class _LineLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """A safe loader that keeps the line of every mapping under the key "__line__", and of every text."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        mapping = super().construct_mapping(node, deep=deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep=deep)
         mapping["__line__"] = node.start_mark.line + 1
         return mapping
+
+    def construct_written(self, node: Any) -> _Written:
+        written = _Written(self.construct_scalar(node))
+        written.line = node.start_mark.line + 1
+        return written
+
+
+_LineLoader.add_constructor("tag:yaml.org,2002:str", _LineLoader.construct_written)
+# "yes", "no", "on" and "off" are words here, no truth values.
+_LineLoader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, resolvers in _LineLoader.yaml_implicit_resolvers.items()
+}
+
+
+def _line(source: Any, otherwise: int) -> int:
+    return getattr(source, "line", otherwise)
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -129,26 +165,47 @@ def _read(path: Path) -> dict[str, Any]:
 def _phrases(path: Path, line: int, group: str, sources: Any) -> list[Phrase]:
     if not isinstance(sources, list) or not sources:
         raise AlarmContentError(path, line, f"{group!r} is not a list", "Put every wording on a line with '- '")
+    _refuse_twice(path, line, sources)
     phrases = []
     for source in sources:
+        at = _line(source, line)
         try:
             element = parse(str(source), set()).elements
         except PatternError as error:
-            raise AlarmContentError(path, line, str(error), "Write words, with '..' where others may stand") from error
+            raise AlarmContentError(path, at, str(error), "Write words, with '..' where others may stand") from error
         if len(element) != 1 or isinstance(element[0], str):
-            raise AlarmContentError(path, line, f"{source!r} has a '+'", "A word group holds plain wordings only")
+            raise AlarmContentError(path, at, f"{source!r} has a '+'", "A word group holds plain wordings only")
         phrases.append(element[0])
     return phrases
+
+
+def _refuse_twice(path: Path, line: int, sources: list[Any]) -> None:
+    seen = set()
+    for source in sources:
+        if str(source) in seen:
+            raise AlarmContentError(path, _line(source, line), f"{source!r} stands twice", "Remove one")
+        seen.add(str(source))
 
 
 def load_alarm_content(folder: Path) -> AlarmContent:
     """Read signs/*.yml, words.yml, language.yml, texts.yml and lookalikes.txt. Raises AlarmContentError."""
     words_file = folder / "words.yml"
-    concepts = {
-        name: _phrases(words_file, 1, name, sources)
-        for name, sources in _read(words_file).items()
-        if name != "__line__"
+    language_file = folder / "language.yml"
+    language = _read(language_file)
+    spellings = _spellings(language_file, language)
+    small = _small_words(language_file, language)
+    refuse = _Refuse(spellings)
+    groups = {name: sources for name, sources in _read(words_file).items() if name != "__line__"}
+    concepts = {name: _phrases(words_file, _line(name, 1), name, sources) for name, sources in groups.items()}
+    cues = {
+        name: _phrases(language_file, _line(name, 1), name, sources)
+        for name, sources in language.items()
+        if name not in ("__line__", "spellings", "words")
     }
+    for path, named, written in ((words_file, concepts, groups), (language_file, cues, language)):
+        for name, phrases in named.items():
+            for source, phrase in zip(written[name], phrases):
+                refuse.dead_words(path, _line(source, 1), phrase)
     texts = _load_texts(folder / "texts.yml")
     signs: dict[str, Sign] = {}
     for path in sorted((folder / "signs").glob("*.yml")):
@@ -156,13 +213,78 @@ def load_alarm_content(folder: Path) -> AlarmContent:
             sign = _sign(path, entry, set(concepts), texts)
             if sign.id in signs:
                 raise AlarmContentError(path, entry["__line__"], f"sign {sign.id} stands twice", "Remove one")
+            for key in ("patterns", "ask", "unless"):
+                for source, pattern in zip(entry.get(key) or [], getattr(sign, key)):
+                    for phrase in (element for element in pattern.elements if isinstance(element, Phrase)):
+                        refuse.dead_words(path, _line(source, entry["__line__"]), phrase)
             signs[sign.id] = sign
-    language_file = folder / "language.yml"
-    language = _read(language_file)
-    spellings = {str(k): str(v) for k, v in language.pop("spellings").items() if k != "__line__"}
-    cues = {name: _phrases(language_file, 1, name, sources) for name, sources in language.items() if name != "__line__"}
+    used = {e for sign in signs.values() for p in _all_patterns(sign) for e in p.elements if isinstance(e, str)}
+    for name in concepts:
+        if name not in used:
+            raise AlarmContentError(
+                words_file, _line(name, 1), f"no sign uses word group <{name}>", "Use it in a pattern or remove it"
+            )
     lookalikes = frozenset((folder / "lookalikes.txt").read_text(encoding="utf-8").split())
-    return AlarmContent(signs, texts, concepts, spellings, cues, lookalikes)
+    return AlarmContent(signs, texts, concepts, spellings, cues, small, lookalikes)
+
+
+def _all_patterns(sign: Sign) -> Iterator[Pattern]:
+    yield from (*sign.patterns, *sign.ask, *sign.unless)
+
+
+def _spellings(path: Path, language: dict[str, Any]) -> dict[str, str]:
+    spellings = {}
+    for typed, meant in (language.get("spellings") or {}).items():
+        if typed == "__line__":
+            continue
+        if [word for sentence in sentences(str(typed)) for word in sentence.words] != [typed]:
+            raise AlarmContentError(
+                path,
+                _line(typed, 1),
+                f"nobody's text holds {typed!r} as one word",
+                "Write it without marks and capitals",
+            )
+        spellings[str(typed)] = str(meant)
+    return spellings
+
+
+def _small_words(path: Path, language: dict[str, Any]) -> SmallWords:
+    lists = language.get("words")
+    names = [field.name for field in fields(SmallWords)]
+    if not isinstance(lists, dict) or set(lists) - {"__line__"} != set(names):
+        raise AlarmContentError(
+            path, _line(lists, 1), "'words' does not hold the lists that are asked for", f"Use {', '.join(names)}"
+        )
+    return SmallWords(**{name: frozenset(map(str, lists[name])) for name in names})
+
+
+@dataclass(frozen=True)
+class _Refuse:
+    """Refuses words of patterns that no typed text can hold once it was folded and its spelling written out."""
+
+    spellings: dict[str, str]
+
+    def dead_words(self, path: Path, line: int, phrase: Phrase) -> None:
+        for word in (word for alternatives in phrase.words for word in alternatives):
+            if word == "," or self._lives(word):
+                continue
+            becomes = " ".join(w for s in sentences(word.strip("*"), self.spellings) for w in s.words)
+            eaten = not word.endswith("*") and [w for s in sentences(word) for w in s.words] == [word]
+            because = "a spelling in language.yml writes it" if eaten else "typed text is read as"
+            raise AlarmContentError(
+                path,
+                line,
+                f"{word!r} can never be found: {because} {becomes!r}",
+                f"Write {becomes!r} or remove it" if becomes else "Remove it",
+            )
+
+    def _lives(self, word: str) -> bool:
+        """Whether some typed word is found by it: as it stands, or with a letter or figure for its star."""
+        for filling in ("", "a", "5") if "*" in word else ("",):
+            typed = word.replace("*", filling)
+            if [w for s in sentences(typed, self.spellings) for w in s.words] == [typed]:
+                return True
+        return False
 
 
 def _load_texts(path: Path) -> dict[str, AlarmText]:
@@ -187,12 +309,17 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
         return str(value)
 
     def patterns(key: str) -> tuple[Pattern, ...]:
-        try:
-            return tuple(parse(str(source), concepts) for source in entry.get(key) or [])
-        except PatternError as error:
-            raise AlarmContentError(
-                path, line, str(error), "See the notes on top of content/alarm/words.yml"
-            ) from error
+        sources = entry.get(key) or []
+        _refuse_twice(path, line, sources)
+        parsed = []
+        for source in sources:
+            try:
+                parsed.append(replace(parse(str(source), concepts), line=_line(source, line)))
+            except PatternError as error:
+                raise AlarmContentError(
+                    path, _line(source, line), str(error), "See the notes on top of content/alarm/words.yml"
+                ) from error
+        return tuple(parsed)
 
     known = {"id", "name", "urgency", "crisis", "text", "say", "question", "patterns", "ask", "unless"}
     known |= {"condition", "source", "basis", "review", "__line__"}
@@ -229,11 +356,20 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
         call=required("call"),
         group=group,
         net=bool(entry.get("net", False)),
-        heard=str(entry.get("heard", "")),
-        why=str(entry.get("why", "")),
-        yes=tuple(str(line) for line in entry.get("yes") or []),
-        no=tuple(str(line) for line in entry.get("no") or []),
+        heard=required("heard"),
+        why=required("why"),
+        yes=tuple(str(text) for text in entry.get("yes") or []),
+        no=tuple(str(text) for text in entry.get("no") or []),
+        file=path.name,
     )
     if sign.ask and not sign.question:
         raise AlarmContentError(path, line, f"sign {sign.id} asks without a question", "Add 'question: ...'")
+    for key, examples in (("yes", sign.yes), ("no", sign.no)):
+        if (sign.patterns or sign.ask) and len(set(examples)) < EXAMPLES:
+            raise AlarmContentError(
+                path,
+                line,
+                f"sign {sign.id} has {len(set(examples))} lines under {key!r}",
+                f"Write at least {EXAMPLES}, told as people tell it",
+            )
     return sign

@@ -1,6 +1,7 @@
 """Phrase patterns as a therapist writes them, and how they are found in a sentence.
 
-    kan .. niet .. <plassen>     words in this order; ".." allows up to four other words between
+    kan .. niet .. op            words in this order; ".." allows up to four other words between
+    kan niet meer $              the same, and nothing behind it in its clause: no "kan niet meer bukken"
     <plassen> + <lukt_niet>      both in one sentence, in any order, within a window of ten words
     voet* klap|klapt             a star stands for any ending (or beginning), a bar for "or"
 
@@ -14,10 +15,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 GAP = 4  # words that ".." may skip
-WINDOW = 10  # words that a "+" pattern may span
+WINDOW = 14  # words that a "+" pattern may span
 MIN_TYPO_LENGTH = 6
-# Words that ".." may not skip: behind them a new thought begins.
-STOPS = frozenset({",", "maar", "want", "omdat", "doordat", "terwijl", "dus", "en"})
 MAX_SPANS = 12  # spans of one concept looked at in one sentence: keeps adversarial text linear
 
 
@@ -31,6 +30,7 @@ class Phrase:
 
     words: tuple[tuple[str, ...], ...]
     gaps: tuple[int, ...]
+    ends: bool = False  # nothing of its clause may stand behind it
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ class Pattern:
 
     source: str
     elements: tuple[str | Phrase, ...]
+    line: int = 0  # of its file
 
 
 Span = tuple[int, int, frozenset[int]]  # first word, last word, the words the element itself took
@@ -68,10 +69,16 @@ def _phrase(part: str, source: str) -> Phrase:
     words: list[tuple[str, ...]] = []
     gaps: list[int] = []
     gap = 0
-    for piece in part.split():
+    pieces = part.split()
+    ends = bool(pieces) and pieces[-1] == "$"
+    for piece in pieces[:-1] if ends else pieces:
         if piece == "..":
             gap = GAP
             continue
+        if piece == "$":
+            raise PatternError(f"'$' stands before the end of a wording in pattern {source!r}")
+        if "<" in piece or ">" in piece:
+            raise PatternError(f"word group {piece} inside a wording in pattern {source!r}")
         alternatives = tuple(piece.split("|"))
         if not all(alternatives) or any(a.strip("*") == "" for a in alternatives):
             raise PatternError(f"empty word in pattern {source!r}")
@@ -80,7 +87,7 @@ def _phrase(part: str, source: str) -> Phrase:
         gap = 0
     if not words:
         raise PatternError(f"no word in pattern {source!r}")
-    return Phrase(tuple(words), tuple(gaps))
+    return Phrase(tuple(words), tuple(gaps), ends)
 
 
 def typo_keys(word: str) -> set[str]:
@@ -116,6 +123,7 @@ class Matcher:
 
     concepts: dict[str, list[Phrase]]
     lookalikes: frozenset[str] = frozenset()
+    stops: frozenset[str] = frozenset()  # words that ".." may not skip
     _forms: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
@@ -192,7 +200,7 @@ class Matcher:
                     ]
                 for name, phrase in possible[form]:
                     if len(spans[name]) < MAX_SPANS:
-                        span = _match_from(phrase, at, start, words)
+                        span = _match_from(phrase, at, start, words, self.stops)
                         if span:
                             spans[name].append(span)
         return {name: found for name, found in spans.items() if found}
@@ -217,7 +225,9 @@ def _join(left: Span, right: Span) -> Span:
     return min(left[0], right[0]), max(left[1], right[1]), left[2] | right[2]
 
 
-def _match_from(phrase: Phrase, at: list[frozenset[str]], start: int, words: tuple[str, ...]) -> Span | None:
+def _match_from(
+    phrase: Phrase, at: list[frozenset[str]], start: int, words: tuple[str, ...], stops: frozenset[str]
+) -> Span | None:
     taken = [start]
     position = start
     for alternatives, gap in zip(phrase.words[1:], phrase.gaps[1:]):
@@ -226,8 +236,10 @@ def _match_from(phrase: Phrase, at: list[frozenset[str]], start: int, words: tup
                 position = candidate
                 taken.append(candidate)
                 break
-            if words[candidate] in STOPS:
+            if words[candidate] in stops:
                 return None
         else:
             return None
+    if phrase.ends and position + 1 < len(words) and words[position + 1] not in stops:
+        return None
     return start, position, frozenset(taken)

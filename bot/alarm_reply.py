@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from alarm import AlarmContent, Detector, Scan, Sign, Urgency, load_alarm_content
+from alarm import AlarmContent, Detector, Names, Scan, Sign, Urgency, decide, load_alarm_content
 from content import Button, Kind, Practice, Reply
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ class AlarmVoice:
     def __init__(self, content: AlarmContent) -> None:
         self._content = content
         self._detector = Detector(content)
+        self._names = Names(content.signs.values())
 
     @classmethod
     def load(cls, folder: Path) -> AlarmVoice:
@@ -46,10 +47,10 @@ class AlarmVoice:
 
     def of_scan(self, scan: Scan, practice: Practice) -> Reply | None:
         """The reply that the rules alone call for, or None."""
-        urgent = [sign for sign in scan.alarms if sign.urgency >= Urgency.VANDAAG or sign.crisis]
-        if urgent:
-            return self.alarm(urgent, practice)
-        return self.question(scan.questions, practice) if scan.questions else None
+        verdict = decide(scan, None, self._names)
+        if not verdict.signs:
+            return None
+        return self.alarm(verdict.signs, practice) if verdict.sure else self.question(verdict.signs, practice)
 
     def of_custom(self, custom: dict[str, Any], practice: Practice) -> Reply:
         """Rasa's `{kind, signs, text}`. A sign that is not known gets the general text: never silence."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from alarm import Scan
+from alarm import Scan, Urgency
 from bot.alarm_reply import AlarmVoice
 from bot.buttons import Press
 from bot.privacy import NAME, redact
@@ -114,9 +114,11 @@ def _signs(scan: Scan) -> tuple[list[str], list[str]]:
     return [sign.id for sign in scan.alarms], [sign.id for sign in scan.questions]
 
 
-CRISIS = 2.5  # a crisis stands behind "call now", before all else
-_ORDER: dict[str, float] = {"112": 4, "spoed_nu": 3, "vandaag": 2, "afspraak": 1, "geen": 0}
+CRISIS = 2.5  # as an Urgency: a crisis stands behind "call now", before all else
 
 
 def _most_urgent_first(replies: tuple[Reply, ...]) -> tuple[Reply, ...]:
-    return tuple(sorted(replies, key=lambda reply: -max(_ORDER[reply.urgency], CRISIS if reply.crisis else 0)))
+    def urgency(reply: Reply) -> float:
+        return max(Urgency.from_code(reply.urgency), CRISIS if reply.crisis else 0)
+
+    return tuple(sorted(replies, key=urgency, reverse=True))

@@ -16,10 +16,10 @@ from typing import Any
 
 import httpx
 
+from alarm import Urgency
 from content import Reply
 
 AT_ONCE = 4
-_ORDER = ["geen", "afspraak", "vandaag", "spoed_nu", "112"]
 GOLD = frozenset({"geen", "huisarts", "spoed", "crisis"})
 
 
@@ -112,7 +112,7 @@ def object_of(text: str, replies: list[dict[str, Any]]) -> dict[str, Any]:
         "kind": first["kind"],
         "topic": answer["topic"],
         "suggested": suggested if first["kind"] in {"suggestion", "smalltalk", "fallback"} else [],
-        "urgency": max((reply["urgency"] for reply in replies), key=_ORDER.index),
+        "urgency": max((reply["urgency"] for reply in replies), key=Urgency.from_code),
         "crisis": any(reply["crisis"] for reply in replies),
         "confidence": first["confidence"],
         "reply": "\n".join(words for reply in replies for words in Reply.model_construct(**reply).words),
@@ -182,7 +182,7 @@ def count(
             if turn.gold:
                 _count_gold(result, turn, answer)
             if turn.sign and turn.sign in (levels or {}):
-                low = _ORDER.index(answer["urgency"]) < _ORDER.index((levels or {})[turn.sign])
+                low = Urgency.from_code(answer["urgency"]) < Urgency.from_code((levels or {})[turn.sign])
                 result.counts["levels"] += 1
                 result.low_signs[turn.sign] += low
     return result
@@ -205,14 +205,14 @@ def _count_topic(result: Result, turn: Turn, answer: dict[str, Any]) -> None:
 
 def is_met(gold: str, answer: dict[str, Any]) -> bool:
     """Whether the urgency of an answer is what `gold` asks for; an alarm question counts as its urgency."""
-    level = _ORDER.index(answer["urgency"])
+    level = Urgency.from_code(answer["urgency"])
     if gold == "crisis":
         return bool(answer["crisis"]) or answer["urgency"] == "112"
     if gold == "spoed":
-        return level >= _ORDER.index("spoed_nu")
+        return level >= Urgency.SPOED_NU
     if gold == "huisarts":
-        return level >= _ORDER.index("afspraak")
-    return level < _ORDER.index("vandaag") and not answer["crisis"]
+        return level >= Urgency.AFSPRAAK
+    return level < Urgency.VANDAAG and not answer["crisis"]
 
 
 def _count_gold(result: Result, turn: Turn, answer: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from content.library import Library, Mistake, line_of
+from content.model import Answer
 from content.readability import (
     MAX_LIX,
     MAX_MEAN_SENTENCE_WORDS,
@@ -17,10 +18,22 @@ from content.readability import (
     MIN_FLESCH_DOUMA,
     measure,
     rare_words,
+    words,
 )
 
 MAX_ANSWER_WORDS = 60
 MAX_WELCOME_WORDS = 40
+MAX_ONE_ANSWER_WORDS = 50
+MAX_TOLD_WORDS = 45
+MAX_HEARD_WORDS = 12
+FEWEST_ANSWERS = 5
+MOST_ANSWERS = 9
+# What is in a guideline and in no source text: figures on course and sleep, and when to phone a doctor.
+_GUIDELINE_FACT = re.compile(
+    r"\b\d+ (?:tot \d+ )?(?:op|van) de \d+\b|\b\d+ ?%|\bprocent\b|\b\d+ tot \d+ (?:weken|maanden|uur slaap)\b"
+    r"|\bna \d+ maanden?\b|\b21e\b|\b(?:bel|ga naar)\b[^.?!]*\b(?:huisarts|112|ziekenhuis)\b",
+    re.IGNORECASE,
+)
 _RARE_MEND = "Kies een gewoner woord, of zet het met de reden in content/words.yml"
 # Where it says what may not be said: pattern, problem, mend.
 _FORBIDDEN = (
@@ -50,7 +63,52 @@ def check_texts(root: Path) -> list[Mistake]:
                 line = line_of(path.read_text(encoding="utf-8"), where)
                 problem = f"{'.'.join(map(str, where))}: {word!r} is een zeldzaam woord"
                 found.append(Mistake(path, line, problem, _RARE_MEND))
+    for path, where, problem, mend in (*_answer_problems(library, root), *_vangnet_problems(library, root)):
+        found.append(Mistake(path, line_of(path.read_text(encoding="utf-8"), where), problem, mend))
     return found
+
+
+def _answer_problems(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], str, str]]:
+    for topic in library.topics.values():
+        if not topic.answers:
+            continue
+        path = root / "topics" / f"{topic.id}.yml"
+        if not FEWEST_ANSWERS <= len(topic.answers) <= MOST_ANSWERS:
+            many = f"{FEWEST_ANSWERS} tot {MOST_ANSWERS}"
+            yield path, ("answers",), f"{len(topic.answers)} antwoorden", f"Schrijf er {many}"
+        if topic.told is None:
+            yield path, ("id",), "told ontbreekt", "Schrijf wat je zegt tegen wie vertelt en niets vraagt"
+        if "vangnet" not in topic.model_fields_set:
+            yield path, ("id",), "vangnet ontbreekt", "Kies een naam uit vangnet.yml, of geen"
+        seen: dict[str, str] = {}
+        for index, answer in enumerate(topic.answers):
+            for number, ask in enumerate(answer.asks):
+                where = ("answers", index, "asks", number)
+                if (plain := " ".join(words(ask.lower()))) in seen:
+                    yield path, where, f"deze vraag staat ook bij {seen[plain]}: {ask!r}", "Haal er een weg"
+                seen.setdefault(plain, answer.id)
+            yield from ((path, ("answers", index, *where), problem, mend) for where, problem, mend in _basis(answer))
+
+
+def _basis(answer: Answer) -> Iterator[tuple[tuple[str | int, ...], str, str]]:
+    """A fact that only guidelines hold stands under a guideline, or says that it is yet to be confirmed."""
+    if any(basis.bron is None for basis in answer.basis):
+        return
+    said = [("answer",), *((("for", number, "answer")) for number in range(len(answer.for_facts)))]
+    texts = [answer.answer, *(other.answer or () for other in answer.for_facts)]
+    for where, paragraphs in zip(said, texts, strict=True):
+        if match := _GUIDELINE_FACT.search(" ".join(paragraphs)):
+            problem = f"{match.group()!r} staat in geen bron van een praktijk"
+            yield where, problem, "Noem bij basis de richtlijn, of algemeen: te bevestigen"
+
+
+def _vangnet_problems(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], str, str]]:
+    signs = {sign["id"] for path in (root / "alarm" / "signs").glob("*.yml") for sign in _read(path).get("signs") or []}
+    for key, vangnet in library.vangnet.items():
+        for index, sign in enumerate(vangnet.signs):
+            if signs and sign not in signs:
+                mend = "Kies een id uit alarm/signs"
+                yield root / "vangnet.yml", (key, "signs", index), f"{key} noemt {sign!r}, maar dat bestaat niet", mend
 
 
 def patient_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...], int]]:
@@ -62,6 +120,19 @@ def patient_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[st
         yield path, ("simple",), topic.simple, MAX_ANSWER_WORDS
         for index, variant in enumerate(topic.variants):
             yield path, ("variants", index, "answer"), variant.answer, MAX_ANSWER_WORDS
+        if topic.told:
+            yield path, ("told",), topic.told, MAX_TOLD_WORDS
+        for index, answer in enumerate(topic.answers):
+            yield path, ("answers", index, "answer"), answer.answer, MAX_ONE_ANSWER_WORDS
+            if answer.step:
+                yield path, ("answers", index, "step"), (answer.step,), 0
+            for number, other in enumerate(answer.for_facts):
+                if other.answer:
+                    yield path, ("answers", index, "for", number, "answer"), other.answer, MAX_ONE_ANSWER_WORDS
+                if other.step:
+                    yield path, ("answers", index, "for", number, "step"), (other.step,), 0
+    for key, vangnet in library.vangnet.items():
+        yield root / "vangnet.yml", (key, "text"), vangnet.text, 0
     for key, wordings in library.reassurance.items():
         for index, wording in enumerate(wordings):
             yield root / "reassurance.yml", (key, index), (wording,), 0
@@ -78,6 +149,26 @@ def patient_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[st
             yield root / "smalltalk.yml", (key, index), reply, limit
     for key, text in library.channels.items():
         yield root / "channels.yml", (key,), text, 0
+    yield from _talk_texts(library, root / "acts.yml")
+
+
+def _talk_texts(library: Library, path: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...], int]]:
+    """What is said to what a patient does."""
+    said = library.talk.said
+    for key, echo in said.heard.items():
+        for name, lines in (("lines", echo.lines), ("other", echo.other)):
+            for index, line in enumerate(lines):
+                yield path, ("heard", key, name, index), (line,), MAX_HEARD_WORDS
+    for mood, helps in said.helps.items():
+        for index, text in enumerate(helps.texts):
+            yield path, ("helps", mood, "texts", index), text, MAX_ONE_ANSWER_WORDS
+        if helps.question:
+            yield path, ("helps", mood, "question"), (helps.question,), MAX_HEARD_WORDS
+    fixed = [("care", str(fact), texts) for fact, texts in said.care.items()]
+    fixed += [("texts", key, texts) for key, texts in said.texts.items()]
+    for name, key, wordings in fixed:
+        for index, text in enumerate(wordings):
+            yield path, (name, key, index), text, MAX_ONE_ANSWER_WORDS
 
 
 def read_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...]]]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import string
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -17,8 +17,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from content.model import (
     PLACEHOLDERS,
     PRIVACY_PLACEHOLDERS,
+    Answer,
+    Basis,
     ChannelTexts,
     Drawing,
+    ForFact,
     OwnText,
     Paragraphs,
     Practice,
@@ -26,8 +29,11 @@ from content.model import (
     Source,
     Text,
     Topic,
+    Vangnet,
+    VangnetKey,
     Word,
 )
+from content.talk import TALK_PLACEHOLDERS, Heard, Said, Talk
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
@@ -76,6 +82,10 @@ class Library:
     rare_words: dict[str, str] = field(default_factory=dict)
     privacy: Privacy | None = None
     channels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # said in WhatsApp and Telegram only
+    vangnet: dict[str, Vangnet] = field(default_factory=dict)
+    # The same for all practices that speak from one reading of the files.
+    edition: object = field(default_factory=object, compare=False)
+    talk: Talk = field(default_factory=Talk)
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -87,7 +97,10 @@ class Library:
         off = frozenset(practice.onderwerpen_uit)
         topics = {
             name: (texts[name].on(topic) if name in texts else topic).model_copy(
-                update={"follow_up": tuple(other for other in topic.follow_up if other not in off)}
+                update={
+                    "follow_up": tuple(other for other in topic.follow_up if other not in off),
+                    "answers": tuple(self._without(answer, off) for answer in topic.answers),
+                }
             )
             for name, topic in self.topics.items()
             if name not in off
@@ -97,6 +110,33 @@ class Library:
             for intent, targets in self.follow_ups.items()
         }
         return replace(self, topics=topics, follow_ups=follow_ups)
+
+    def answer(self, ref: str) -> Answer | None:
+        """The answer that "topic.answer" names; None for the general text of a topic, and for what does not exist."""
+        topic, _, name = ref.partition(".")
+        found = self.topics.get(topic)
+        return found.find(name) if found else None
+
+    def source(self, basis: Basis) -> Source | None:
+        """The source text or guideline that an answer rests on; None for general knowledge."""
+        if basis.bron is not None:
+            return self.sources.get(basis.bron)
+        return next(
+            (one for one in self.sources.values() if basis.richtlijn and one.richtlijn == basis.richtlijn), None
+        )
+
+    def _without(self, answer: Answer, off: frozenset[str]) -> Answer:
+        """The answer for who switched off topics: what is said instead stays said, as words of its own."""
+        if not any(other.say_instead and other.say_instead.partition(".")[0] in off for other in answer.for_facts):
+            return answer
+        return answer.model_copy(update={"for_facts": tuple(self._said(other, off) for other in answer.for_facts)})
+
+    def _said(self, other: ForFact, off: frozenset[str]) -> ForFact:
+        if other.say_instead is None or other.say_instead.partition(".")[0] not in off:
+            return other
+        target = self.answer(other.say_instead)
+        words = target.answer if target else self.topics[other.say_instead].answer
+        return ForFact(fact=other.fact, answer=words, step=target.step if target else None)
 
 
 def load_one[Model: BaseModel](path: Path, model: type[Model]) -> Model:
@@ -177,6 +217,22 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
     return line
 
 
+def _scalars(text: str) -> Iterator[tuple[int, str]]:
+    """Each value of a YAML text with its line; none of a text that is not YAML."""
+    try:
+        open_nodes = [yaml.compose(text, Loader=_Loader)]
+    except yaml.YAMLError:
+        return
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, yaml.ScalarNode):
+            yield node.start_mark.line + 1, node.value
+        elif isinstance(node, yaml.SequenceNode):
+            open_nodes += reversed(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            open_nodes += reversed([value for _, value in node.value])
+
+
 _PROBLEMS = {
     "missing": ("{where} ontbreekt", "Voeg deze regel toe"),
     "extra_forbidden": ("{where} is geen bekende regel", "Kijk of het goed gespeld is, of haal het weg"),
@@ -192,6 +248,10 @@ _PROBLEMS = {
     "value_error": ("{where}: {error}", "Verbeter deze regel"),
     "string_pattern_mismatch": ("{where} mag alleen kleine letters, cijfers en _ hebben", "Schrijf het anders"),
 }
+
+
+# What a file may hold beside the practice's own words: who fills it in knows them.
+_MORE_PLACEHOLDERS = {"privacy.yml": PRIVACY_PLACEHOLDERS, "acts.yml": TALK_PLACEHOLDERS}
 
 
 class _Reader:
@@ -215,6 +275,7 @@ class _Reader:
         words = self._mapping("words.yml", dict[Word, Text])
         channels = dict(self._mapping("channels.yml", ChannelTexts))
         privacy = self._values("privacy.yml", (), self._raw("privacy.yml"), Privacy) or None
+        vangnet = self._mapping("vangnet.yml", dict[VangnetKey, Vangnet])
         library = Library(
             topics,
             reassurance,
@@ -227,6 +288,8 @@ class _Reader:
             words,
             privacy,
             channels,
+            vangnet,
+            talk=self._talk(),
         )
         self._check_practices(practices)
         self._check_references(library)
@@ -241,6 +304,11 @@ class _Reader:
         if self._mistakes or not isinstance(entry, model):
             raise ContentError(self._mistakes)
         return entry
+
+    def _talk(self) -> Talk:
+        heard = self._mapping("facts.yml", Heard) or Heard()
+        said = self._mapping("acts.yml", Said) or Said()
+        return Talk(heard=heard, said=said, phrases=self._mapping("phrases.yml", dict[str, Text]))
 
     def _raw(self, name: str | Path) -> Any:
         path = self._root / name
@@ -334,6 +402,7 @@ class _Reader:
                             f"{key} noemt {name!r}, maar dat bestaat niet",
                             "Kies een bestaande naam",
                         )
+            self._check_answers(path, topic, library)
             if topic.image and topic.image not in library.drawings:
                 self._add(
                     path, ("image",), f"tekening {topic.image!r} bestaat niet", "Kies een naam uit media/media.yml"
@@ -349,15 +418,39 @@ class _Reader:
                         "Kies een bestaand onderwerp",
                     )
 
+        if library.vangnet:
+            for lacking in sorted(set(get_args(VangnetKey)) - set(library.vangnet)):
+                self._add(self._root / "vangnet.yml", (), f"{lacking} ontbreekt", "Voeg deze regel toe")
+
+    def _check_answers(self, path: Path, topic: Topic, library: Library) -> None:
+        ids = [answer.id for answer in topic.answers]
+        guidelines = sorted(source.richtlijn for source in library.sources.values() if source.richtlijn)
+        texts = sorted(key for key, source in library.sources.items() if not source.richtlijn)
+        for index, answer in enumerate(topic.answers):
+            if ids.index(answer.id) != index:
+                self._add(path, ("answers", index, "id"), f"id {answer.id!r} staat er twee keer", "Kies een ander id")
+            for number, basis in enumerate(answer.basis):
+                where = ("answers", index, "basis", number)
+                if basis.bron is not None and basis.bron not in texts:
+                    self._add(path, where, f"bron {basis.bron!r} bestaat niet", f"Kies uit: {', '.join(texts)}")
+                if basis.richtlijn is not None and basis.richtlijn not in guidelines:
+                    problem = f"richtlijn {basis.richtlijn!r} staat niet in sources.yml"
+                    self._add(path, where, problem, f"Kies uit: {'; '.join(guidelines)}")
+            for number, other in enumerate(answer.for_facts):
+                ref = other.say_instead
+                if ref is not None and ref not in library.topics and library.answer(ref) is None:
+                    where = ("answers", index, "for", number)
+                    self._add(
+                        path, where, f"say_instead noemt {ref!r}, maar dat bestaat niet", "Kies een bestaand antwoord"
+                    )
+
     def _check_placeholders(self) -> None:
         for path, text in self._texts.items():
-            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml"}:
+            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml", "facts.yml"}:
                 continue
-            for number, line in enumerate(text.splitlines(), start=1):
-                if line.lstrip().startswith(("review:", "#")):
-                    continue
-                known = PRIVACY_PLACEHOLDERS if path.name == "privacy.yml" else frozenset()
-                for name in unknown_placeholders([line]):
+            known = _MORE_PLACEHOLDERS.get(path.name, frozenset())
+            for number, value in _scalars(text):
+                for name in unknown_placeholders([value]):
                     if name in known:
                         continue
                     self._mistakes.append(

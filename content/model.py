@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Container
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -19,12 +20,25 @@ from content.colours import TEXT_CONTRAST, WHITE, contrast
 from content.hours import Hours
 from content.reply import MAX_BUTTON_SHORT, MAX_BUTTON_TITLE
 
+MIN_ASKS = 6
+MAX_ASKS = 20
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Paragraphs = Annotated[tuple[Text, ...], Field(min_length=1)]
 TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=30)]
 PracticeId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
 Word = Annotated[str, StringConstraints(pattern=r"^[a-zà-ÿ]+(?:['’-][a-zà-ÿ]+)*$")]
+AnswerId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+$", max_length=40)]
+# "sport.hoe_vaak" is one answer, "sport" the general text of the topic.
+AnswerRef = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]+(?:\.[a-z0-9_]+)?$")]
 EntityName = Literal["aandoening", "activiteit", "lichaamsdeel", "duur", "behandeling", "hulpmiddel"]
+
+# What may be known of the person; an answer may differ by it.
+Fact = Literal[
+    "zwanger", "pas_geopereerd", "geopereerd", "kanker_gehad", "prednison", "bloedverdunner", "osteoporose",
+    "gevallen", "hernia", "artrose", "stenose", "spit", "chronisch", "kort", "kind", "oudere", "mantelzorger",
+    "werk_zwaar", "werk_zittend", "been", "nek",
+]  # fmt: skip
+VangnetKey = Literal["rug", "been", "nek", "pijnstillers", "na_operatie", "zwanger", "kind"]
 
 
 def _carries_white_text(colour: str) -> str:
@@ -62,8 +76,79 @@ class Variant(_Content):
     answer: Paragraphs
 
 
+class Basis(_Content):
+    """What an answer rests on: a source text, a guideline, or general knowledge that a clinician has yet to confirm.
+
+    `bron` is a key of sources.yml; `richtlijn` is a guideline as sources.yml calls it; `deel` the heading or chapter.
+    """
+
+    bron: Text | None = None
+    richtlijn: Text | None = None
+    algemeen: Text | None = None
+    deel: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Basis:
+        if sum(value is not None for value in (self.bron, self.richtlijn, self.algemeen)) != 1:
+            raise ValueError("noem precies een van bron, richtlijn en algemeen")
+        if self.algemeen is None and self.deel is None:
+            raise ValueError("deel ontbreekt: het kopje van de bron, of het hoofdstuk van de richtlijn")
+        return self
+
+
+class ForFact(_Content):
+    """What is said in place of an answer to who has `fact`: words of its own, or another answer of the content."""
+
+    fact: Fact
+    answer: Paragraphs | None = None
+    step: Text | None = None
+    say_instead: AnswerRef | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> ForFact:
+        if (self.answer is None) == (self.say_instead is None):
+            raise ValueError("schrijf answer of say_instead, niet allebei")
+        if self.step and self.say_instead:
+            raise ValueError("step hoort bij answer; say_instead heeft zijn eigen step")
+        return self
+
+
+class Answer(_Content):
+    """The answer to one question. `asks` are the wordings that it is found by; for_facts stands as `for` in the file.
+
+    `not_for`: who has one of these facts never gets it, nor by a button.
+    """
+
+    id: AnswerId
+    asks: Annotated[tuple[Text, ...], Field(min_length=MIN_ASKS, max_length=MAX_ASKS)]
+    answer: Paragraphs
+    step: Text | None = None
+    for_facts: tuple[ForFact, ...] = Field(default=(), alias="for")
+    not_for: tuple[Fact, ...] = ()
+    basis: Annotated[tuple[Basis, ...], Field(min_length=1)]
+
+    def for_fact(self, facts: Container[str]) -> ForFact | None:
+        """What is said in its place to who has these facts: the first that applies, in the order of the file."""
+        return next((other for other in self.for_facts if other.fact in facts), None)
+
+    def fits(self, facts: Container[str]) -> bool:
+        """Whether this answer may be given to who has these facts, as it stands or in the words for one of them."""
+        return not any(fact in facts for fact in self.not_for) or self.for_fact(facts) is not None
+
+
+class Vangnet(_Content):
+    """When to phone a doctor after all. `signs` are ids of content/alarm/signs that the text names."""
+
+    text: Paragraphs
+    signs: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
 class Topic(_Content):
-    """One topic: content/topics/<id>.yml, the intent vraag_<id>."""
+    """One topic: content/topics/<id>.yml, the intent vraag_<id>.
+
+    `answer` is the general text; `answers` each answer one question; `told` is for who tells and asks nothing;
+    `vangnet` names the safety net of content/vangnet.yml that belongs under it.
+    """
 
     id: TopicId
     title: Annotated[str, StringConstraints(min_length=1, max_length=MAX_BUTTON_TITLE)]
@@ -72,6 +157,9 @@ class Topic(_Content):
     more: Paragraphs
     simple: Paragraphs
     variants: tuple[Variant, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    told: Paragraphs | None = None
+    vangnet: VangnetKey | Literal["geen"] = "geen"
     reassurance: tuple[str, ...] = ()
     follow_up: Annotated[tuple[TopicId, ...], Field(min_length=2, max_length=3)]
     sources: tuple[str, ...] = ()
@@ -83,13 +171,21 @@ class Topic(_Content):
         ordered = sorted(self.variants, key=lambda variant: variant.entity != "aandoening")
         return next((v for v in ordered if entities.get(v.entity) == v.value), None)
 
+    def find(self, answer: str) -> Answer | None:
+        """The answer with this id."""
+        return next((one for one in self.answers if one.id == answer), None)
+
 
 class Source(_Content):
-    """A source text. `url` is null where its public address is not known."""
+    """A source text or a guideline. `url` is null where its public address is not known.
+
+    `richtlijn` is what `basis` calls a guideline; a source text has none.
+    """
 
     naam: Text
     titel: Text
     url: str | None = None
+    richtlijn: Text | None = None
 
 
 class Drawing(_Content):
@@ -185,6 +281,7 @@ class Practice(_Content):
             "huisartsenpost_naam": post.naam,
             "huisartsenpost_telefoon": post.telefoon,
             **HELP_BY_COUNTRY[self.land],
+            **WORDS_BY_COUNTRY[self.land],
         }
 
     def fill(self, paragraphs: tuple[str, ...], **more: str) -> tuple[str, ...]:
@@ -213,6 +310,23 @@ HELP_BY_COUNTRY = {
         "hulp_bij_geweld": "Bel 1712. Dat is gratis. Is die dicht? Bel Tele-Onthaal: 106.",
     },
 }
+# What the same thing is called in the Netherlands and in Flanders.
+WORDS_BY_COUNTRY = {
+    "NL": {
+        "fysiotherapeut": "fysiotherapeut",
+        "verloskundige": "verloskundige",
+        "bedrijfsarts": "bedrijfsarts",
+        "verwijsbrief": "verwijsbrief",
+        "verzekeraar": "zorgverzekeraar",
+    },
+    "BE": {
+        "fysiotherapeut": "kinesist",
+        "verloskundige": "vroedvrouw of gynaecoloog",
+        "bedrijfsarts": "arbeidsarts",
+        "verwijsbrief": "voorschrift",
+        "verzekeraar": "ziekenfonds",
+    },
+}
 MISSING = "[nog niet ingevuld]"
 # Patients must always be able to ask these; alarms are no topics and cannot be switched off at all.
 ALWAYS_ON = frozenset({"wanneer_huisarts", "afspraak_contact"})
@@ -222,6 +336,7 @@ MANDATORY = (
 )  # fmt: skip
 PLACEHOLDERS = frozenset({
     "naam", "telefoon", *MANDATORY, "huisartsenpost_naam", "huisartsenpost_telefoon", *HELP_BY_COUNTRY["NL"],
+    *WORDS_BY_COUNTRY["NL"],
 } - {"huisartsenpost", "vergoeding_geldig_tot"})  # fmt: skip
 
 

@@ -14,7 +14,6 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from alarm import Urgency
 from engine.nlu.alarm_detector import ALARM_INTENT, QUESTION_INTENT, SIGNS_ENTITY, rules
 
 ALARM, QUESTION, CLEARED = "utter_alarm", "utter_alarm_question", "utter_alarm_cleared"
@@ -129,7 +128,7 @@ def signs_over_two(tracker: DialogueStateTracker) -> list[str]:
     if len(texts) < 2 or not _typed(tracker.latest_message) or max(len(text) for text in texts) > TOGETHER:
         return []
     together = rules().scan(" . ".join(texts)).alarms
-    found = [sign.id for sign in together if sign.urgency >= Urgency.VANDAAG or sign.crisis]
+    found = [sign.id for sign in together if sign.calls_for_action]
     if not found:
         return []
     alone = {finding.sign.id for text in texts for finding in rules().scan(text).findings}

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from alarm import AlarmContent, AlarmContentError, Detector, Urgency, load_alarm_content
 from alarm.patterns import PatternError, parse
@@ -131,6 +130,28 @@ def swap(old: str, new: str) -> Callable[[str], str]:
         pytest.param("words.yml", lambda _: "plassen: ['plas + niet']\n", "has a '\\+'", id="plus in word group"),
         pytest.param("language.yml", lambda text: text + "\nnu2: geen\n", "'nu2' is not a list", id="cue no list"),
         pytest.param(
+            SIGN, swap("<wc> + niet .. op", "<wc> .. niet .. op"), "<wc> inside a wording", id="group in words"
+        ),
+        pytest.param(
+            SIGN, swap("geen druppel", "weeen"), "'weeen' can never be found.*'ween'", id="letters folded away"
+        ),
+        pytest.param(SIGN, swap("geen druppel", "a2"), "'a2' can never be found.*'a 2'", id="no single word"),
+        pytest.param(SIGN, swap("geen druppel", "kheb"), "'kheb' can never be found.*'ik heb'", id="eaten by spelling"),
+        pytest.param(
+            SIGN, swap('- "<niet_plassen>"', '- "<niet_plassen>"\n      - "<niet_plassen>"'), "twice", id="same"
+        ),
+        pytest.param(
+            "words.yml", swap("plassen: [", "plassen: [kheb, "), "'kheb' can never be found", id="dead in group"
+        ),
+        pytest.param("words.yml", lambda text: text + "\nleeg: [x]\n", "no sign uses word group <leeg>", id="unused"),
+        pytest.param(
+            "language.yml", swap("voorbij: [", "voorbij: [kheb, "), "'kheb' can never be found", id="dead cue"
+        ),
+        pytest.param(
+            "language.yml", swap("  nt: niet", "  n't: niet"), "nobody's text holds \"n't\"", id="dead spelling"
+        ),
+        pytest.param("language.yml", swap("  nee: [", "  neen: ["), "'words' does not hold", id="small words"),
+        pytest.param(
             "texts.yml", lambda text: text + "\nleeg: {}\n", "text 'leeg' has no paragraphs", id="no paragraphs"
         ),
     ],
@@ -164,11 +185,34 @@ def test_the_line_of_a_mistake_is_the_line_of_its_sign(copy: Path) -> None:
 
 def test_a_sign_that_asks_needs_a_question(copy: Path) -> None:
     path = copy / SIGN
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    next(sign for sign in data["signs"] if sign.get("ask")).pop("question")
-    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "    question:" not in line), encoding="utf-8")
     with pytest.raises(AlarmContentError, match="asks without a question"):
         load_alarm_content(copy)
+
+
+@pytest.mark.parametrize("key", ["yes", "no"])
+def test_a_sign_needs_four_lines_that_raise_it_and_four_that_do_not(copy: Path, key: str) -> None:
+    path = copy / SIGN
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if line == f"    {key}:\n")
+    path.write_text("".join(lines[: at + 4] + lines[at + 6 :]), encoding="utf-8")
+    with pytest.raises(AlarmContentError, match=f"has 3 lines under '{key}'"):
+        load_alarm_content(copy)
+
+
+EXAMPLES = [
+    pytest.param(sign.id, text, raises, id=f"{sign.id} {'yes' if raises else 'no'} {n}")
+    for sign in load_alarm_content(FOLDER).signs.values()
+    for raises, texts in ((True, sign.yes), (False, sign.no))
+    for n, text in enumerate(texts)
+]
+
+
+@pytest.mark.parametrize(("sign", "text", "raises"), EXAMPLES)
+def test_the_lines_of_a_sign_raise_it_or_leave_it(detector: Detector, sign: str, text: str, raises: bool) -> None:
+    scan = detector.scan(text)
+    assert (sign in [found.id for found in (*scan.alarms, *scan.questions)]) is raises
 
 
 def test_a_file_that_is_gone_is_named(copy: Path) -> None:

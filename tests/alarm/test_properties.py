@@ -132,27 +132,15 @@ CLAUSES = [
     "dat is geen probleem, mijn plas loopt er zomaar uit",
     "ik snap het niet, mijn voet klapt bij elke stap",
     "wat is een hernia, ik heb rugpijn en koude rillingen",
-]
-# Here a clause of its own is not yet told apart: each line is the least that shows one cause.
-MISTAKEN_CLAUSES = [
-    (
-        "ik heb veel te veel paracetamol geslikt, mag ik fietsen met rugpijn",
-        "'mag' in another clause takes the overdose for a question",
-    ),
-    ("allebei mijn benen zijn slap en de oefeningen gaan prima", "'oefeningen' anywhere takes the sign for tired legs"),
-    ("mijn voet klapt bij elke stap, de oefeningen gaan prima", "'oefeningen' anywhere takes the sign for an exercise"),
-    ("mijn plas loopt er zomaar uit, vroeger deed ik aan turnen", "'vroeger' in another clause makes the sign past"),
-    ("ik denk aan zelfmoord, wat is een hernia", "a knowledge question in another clause makes a question of the sign"),
+    "ik heb veel te veel paracetamol geslikt, mag ik fietsen met rugpijn",
+    "allebei mijn benen zijn slap en de oefeningen gaan prima",
+    "mijn voet klapt bij elke stap, de oefeningen gaan prima",
+    "mijn plas loopt er zomaar uit, vroeger deed ik aan turnen",
+    "ik denk aan zelfmoord, wat is een hernia",
 ]
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        *CLAUSES,
-        *(pytest.param(text, marks=pytest.mark.xfail(strict=True, reason=why)) for text, why in MISTAKEN_CLAUSES),
-    ],
-)
+@pytest.mark.parametrize("text", CLAUSES)
 def test_another_clause_in_the_same_sentence_changes_nothing(detector: Detector, text: str) -> None:
     assert detector.scan(text).alarms
 
