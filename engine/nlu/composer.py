@@ -80,8 +80,9 @@ def composed(lines: list[Given], *, alarm_share: float, questions: int, seed: in
 
     A share of the short alarm lines comes again behind, before or between lines about a topic, and stays that alarm.
     That many questions come again with another line on the same topic, so that length alone is no sign of alarm. Lines
-    of a batch were written as whole messages: they only stand around others, and the parts of calm ones come again. What a line is put with hangs on its own
-    text, so that a new line among thousands changes few messages and few are encoded anew.
+    of a batch were written as whole messages: they only stand around others, and the parts of calm ones come again.
+    What a line is put with hangs on its own text, so that a new line among thousands changes few messages and few are
+    encoded anew.
     """
     around = [line for line in lines if line.intent.startswith(QUESTION) and not line.marks.get("running")]
     asked = [line for line in around if not line.marks.get("batch")]
