@@ -30,7 +30,7 @@ from content.reply import MAX_BUTTON_TITLE
 from content.talk import Echo
 
 NEAR = 0.04  # a topic less likely than this is no suggestion
-ASKED = 0.35  # a part of a message that is this likely about a topic is a question of its own
+ASKED = 0.6  # a part of a message that is this likely about a topic is a question of its own
 OTHERS = 0.1  # a further reading less likely than this is not kept for a correction
 LEADS = 3  # buttons under an answer: the longer text and other topics
 THUMBS = (
@@ -201,17 +201,19 @@ class Draft:
             main = next(iter(self.near(OTHERS)), None)
         if main is None and not turn.pressed and not turn.intent.startswith(PREFIX):
             main = next(iter(self.near(OTHERS)), None)
+        asking = [part for part in turn.parts if part.act in ASKING]
         found: dict[tuple[str, str], tuple[Topic, str]] = {}
-        for part in turn.parts:
+        for part in asking:
             named = next((name for name, chance in part.topics if chance >= ASKED and name in topics), None)
-            if part.act in ASKING and named and named not in self.memory.refused:
+            if named and named not in self.memory.refused:
                 found[named, part.text] = (topics[named], part.text)
-        if len(found) > 1:
+        if len(found) > 1 or (found and main is None):
             return list(found.values())
         if main is None:
-            return list(found.values())
+            return []
+        said = asking[0].text if len(asking) == 1 and not turn.pressed else turn.text
+        asked = list(found.values()) if found and not turn.pressed else [(main, said)]
         second = topics.get(turn.second or "")
-        asked = [(main, turn.text)] if not found or turn.pressed else list(found.values())
         if second is not None and second.id not in {topic.id for topic, _ in asked}:
             asked.append((second, turn.text))
         return asked

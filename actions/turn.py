@@ -53,6 +53,7 @@ class Turn:
     parts: tuple[Part, ...] = ()
     second: str | None = None
     in_context: bool = False
+    in_scope: float = 1.0
     pressed: bool = False
     open_alarm: Any = None
     sender: str = ""
@@ -86,6 +87,7 @@ class Turn:
             parts=tuple(_part(part, text) for part in reading.get("parts") or []),
             second=reading.get("second") or entities.get(SECOND_QUESTION),
             in_context=bool(reading.get("context")),
+            in_scope=float(reading.get("in_scope", 1.0)),
             pressed=bool(metadata.get("button")),
             open_alarm=tracker.get_slot("open_alarm"),
             sender=tracker.sender_id,
