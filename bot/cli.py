@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from sqlalchemy.exc import SQLAlchemyError
 
 from alarm import AlarmContentError, load_alarm_content
+from answers import measure
 from bot import evaluate as evaluation
 from bot.channels.kanaal import kanaal
 from bot.praat import Terminal, talk
@@ -116,6 +117,14 @@ def check_content() -> None:
     if problems:
         _fail(f"{len(problems)} problemen gevonden.")
     console.print("De inhoud is in orde.")
+
+
+@app.command("check-answers")
+def check_answers() -> None:
+    """Leave each wording of the answers out in turn and count how often its answer is still found."""
+    chosen = settings()
+    _check(chosen)
+    print("\n".join(measure.report(Library.load(chosen.content))))
 
 
 @app.command()
