@@ -14,6 +14,7 @@ from content import Library, Practice, Topic
 
 PREFIX = "vraag_"
 BUTTON_TOPIC = "onderwerp"
+BUTTON_ANSWER = "antwoord"
 SECOND_QUESTION = "tweede_vraag"  # entity of engine/nlu/classifier.py: the topic of another question in the message
 
 
