@@ -485,8 +485,13 @@ def test_no_road_leads_to_texts_for_sound_backs(talk: Talk, fact: str, topic: st
 
 def test_care_is_said_by_name_then_by_its_own_topic(talk: Talk) -> None:
     talk.says("ik heb osteoporose", "groet")
-    said = [str(talk.says("mag ik sporten", "sport").blocks[0]) for _ in range(2)]
-    assert said == ["care osteoporose", "passage osteoporose_wat"]
+    said = [str(talk.says("mag dat", topic).blocks[0]) for topic in ("sport", "krachttraining", "krachttraining")]
+    assert said == ["care osteoporose", "care osteoporose krachttraining", "passage osteoporose_wat"]
+
+
+def test_care_comes_with_a_safety_net(talk: Talk) -> None:
+    talk.says("ik ben gevallen, mag ik sporten", "sport")
+    assert talk.reply.vangnet == talk.practice.fill(LIBRARY.vangnet["rug"].text)
 
 
 def test_care_of_one_is_not_care_of_another(talk: Talk) -> None:
