@@ -155,6 +155,13 @@ def test_every_topic_has_a_phrase() -> None:
     assert set(TOPICS) <= set(LIBRARY.talk.phrases)
 
 
+def test_what_was_heard_is_at_most_twelve_words_with_any_phrase() -> None:
+    longest = max(LIBRARY.talk.phrases.values(), key=lambda phrase: len(phrase.split()))
+    lines = [line for echo in LIBRARY.talk.said.heard.values() for line in (*echo.lines, *echo.other)]
+    filled = [line.format(wie="je moeder", Wie="Je moeder", onderwerp=longest) for line in lines]
+    assert [line for line in filled if len(line.split()) > 12] == []
+
+
 def test_what_is_named_in_the_words_for_a_talk_exists() -> None:
     heard, said = LIBRARY.talk.heard, LIBRARY.talk.said
     later = set(LIBRARY.talk.phrases)  # topics of which the text is still to come
@@ -260,7 +267,7 @@ def test_an_answer_fits_in_one_whatsapp_message_with_buttons(topic: str) -> None
         assert len("\n\n".join(practice.fill(found.more))) <= 4_096
 
 
-TALK = {"wie": "je moeder", "Wie": "Je moeder", "a": "slapen", "b": "warmte"}
+TALK = {"wie": "je moeder", "Wie": "Je moeder", "a": "slapen", "b": "warmte", "onderwerp": "slapen"}
 TIMES = {"bewaartijd": "24 uur", "langer": "14 dagen", "vragentijd": "30 dagen"}
 
 
