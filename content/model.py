@@ -329,7 +329,7 @@ WORDS_BY_COUNTRY = {
         "vergoeding_meer": (
             "Hoeveel behandelingen je krijgt, staat in je polis. Dat zijn de papieren van je verzekering. Heb je geen "
             "aanvullende verzekering? Dan betaal je meestal zelf. Staat je ziekte op een vaste lijst? Dan betaalt je "
-            "gewone verzekering vanaf de 21e keer. Ben je nog geen 18? Dan betaalt die 9 keer, en soms nog 9 keer meer. "
+            "gewone verzekering vanaf de 21e keer. Ben je nog geen 18? Dan betaalt die 9 keer, soms 18 keer. "
             "Op rijksoverheid.nl staan de regels."
         ),
     },
