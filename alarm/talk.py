@@ -5,6 +5,7 @@ The wordings that count as "I will call", "nobody answers", "that is not so" sta
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -24,6 +25,8 @@ REPLIES_TODAY = 2  # that an alarm of vandaag stays above, beside the goodbye
 TOGETHER = 80  # characters: a longer message tells its own story
 BACK = 3  # typed messages before this one that it is read together with
 LONG = 8  # words: what is longer and not understood is no mere unclear word
+STEM = 5  # letters by which a word of a sign is known again
+COMMON = 6  # signs: a word that stands in more of them is no word of one
 ASKS = 0.5  # chance of a question
 SURE = 0.6  # chance from which an act that the net reads counts
 
@@ -242,10 +245,10 @@ _PRESSED = {
 # The same said in own words: cue of talk.yml, intent or act of the net, in the order in which they count.
 _SAID: tuple[tuple[str, frozenset[str], Act], ...] = (
     ("geen_gehoor", frozenset({"alarm_niemand", "geen_gehoor"}), Act.NOBODY),
+    ("durf_niet", frozenset({"alarm_durf_niet", "durf_niet"}), Act.AFRAID),
     ("nog_niet", frozenset(), Act.AGAIN),
     ("gezien", frozenset(), Act.SEEN),
     ("gebeld", frozenset({"alarm_gebeld", "heeft_gebeld"}), Act.CALLED),
-    ("durf_niet", frozenset({"alarm_durf_niet", "durf_niet"}), Act.AFRAID),
     ("wacht", frozenset(), Act.WAIT),
     ("bagatel", frozenset({"alarm_bagatel", "bagatel"}), Act.AGAIN),
     ("gaat_bellen", frozenset({"alarm_gaat_bellen", "gaat_bellen"}), Act.WILL_CALL),
@@ -266,6 +269,9 @@ class AlarmTalk:
     def __init__(self, content: AlarmContent, ear: Ear) -> None:
         self._signs = content.signs
         self.ear = ear
+        stems = {sign.id: self._stems(f"{sign.name} {sign.question} {sign.heard}") for sign in content.signs.values()}
+        often = Counter(stem for found in stems.values() for stem in found)
+        self._subject = {name: {s for s in found if often[s] <= COMMON} for name, found in stems.items()}
 
     def step(self, before: OpenAlarm | None, said: Said) -> Step:
         """What is said to one turn, and how the alarm stands after it."""
@@ -325,9 +331,9 @@ class AlarmTalk:
         own = self._own_words(known, said, cues)
         if own in {Act.CALLED, Act.SEEN, Act.WILL_CALL, Act.NOBODY}:
             return self._act(replace(known, state=State.SAID), own)
-        if said.intent == "waarom" or (cues & {"waarom"} and not self._asks(said)):
+        if self._asks_why(said, cues):
             return Step(Act.WHY, known.signs, self._counted(known))
-        unclear = said.intent in _UNCLEAR and len(self.ear.words(said.text)) <= LONG
+        unclear = said.intent in _UNCLEAR and self._is_short(said)
         if said.intent in _YES or cues & {"ja", "tekort", "twijfel"} and not self._asks(said) or unclear:
             return self._put(known, Act.ALARM, (*known.signs, *known.waiting))
         return self._goes_on(known, said)
@@ -342,8 +348,6 @@ class AlarmTalk:
         no = self.ear.says_no(said.text) or said.intent in _NO or said.act == "ontken" or "ontkent" in cues
         if not no or "ja" in cues:
             return False
-        if self.ear.bare_no(said.text):
-            return True
         # "nee ik voel daar niks" answers the words of the question; "nee, gelukkig niet" its meaning.
         return not cues & {"tekort", "twijfel"}
 
@@ -359,16 +363,16 @@ class AlarmTalk:
 
     def _under_alarm(self, known: OpenAlarm, said: Said, cues: frozenset[str]) -> Step:
         own = self._own_words(known, said, cues)
-        denied = [name for name in said.denied if self._holds(known.signs, name)]
+        denied = self._denied_signs(known, said, cues)
         if denied and own in {None, Act.CLEARED, Act.AGAIN, Act.WAIT}:
-            return self._denied(known, said, denied)
+            return self._without(known, said, denied)
         if own is not None and not (known.quiet and own in {Act.AGAIN, Act.WAIT, Act.WILL_CALL}):
             return self._act(known, own)
-        if said.intent == "waarom" or (cues & {"waarom"} and not self._asks(said)):
+        if self._asks_why(said, cues):
             return self._act(known, Act.WHY)
         if said.intent in {"bevestig"} and not said.pressed and not known.quiet:
             return self._act(known, Act.WILL_CALL)
-        unclear = said.intent in _UNCLEAR and len(self.ear.words(said.text)) <= LONG
+        unclear = said.intent in _UNCLEAR and self._is_short(said)
         if said.questions or (unclear and not known.quiet and known.turns == 0):
             return self._act(known, Act.AGAIN)  # a doubt about what is in sight is no new question
         return self._goes_on(known, said)
@@ -398,7 +402,15 @@ class AlarmTalk:
             return Step(act, known.signs, replace(known, state=_SETTLES[act], waiting=()))
         return Step(act, known.signs, self._counted(known))
 
-    def _denied(self, known: OpenAlarm, said: Said, denied: list[str]) -> Step:
+    def _denied_signs(self, known: OpenAlarm, said: Said, cues: frozenset[str]) -> list[str]:
+        """Signs in sight of which the message says that they are not so: to the rules, or in words such as theirs."""
+        denied = [name for name in said.denied if self._holds(known.signs, name)]
+        if said.pressed or "ontkent" not in cues or cues & {"tekort", "twijfel", "ja"}:
+            return denied
+        stems = self._stems(said.text)
+        return [*denied, *(name for name in known.signs if stems & self._subject.get(name, set()))]
+
+    def _without(self, known: OpenAlarm, said: Said, denied: list[str]) -> Step:
         """Signs of the alarm that the message denies go; what is left of it stays."""
         gone = tuple(name for name in known.signs if any(self._alike(name, other) for other in denied))
         left = tuple(name for name in known.signs if name not in gone)
@@ -414,6 +426,15 @@ class AlarmTalk:
         return Step(None, (), replace(self._counted(known), remind=remind))
 
     # -- small --
+
+    def _stems(self, text: str) -> set[str]:
+        return {word[:STEM] for word in self.ear.words(text) if len(word) >= STEM}
+
+    def _is_short(self, said: Said) -> bool:
+        return len(self.ear.words(said.text)) <= LONG
+
+    def _asks_why(self, said: Said, cues: frozenset[str]) -> bool:
+        return said.intent == "waarom" or ("waarom" in cues and self._is_short(said))
 
     def _asks(self, said: Said) -> bool:
         """Whether the message asks about a topic, beside what it may say of the alarm."""

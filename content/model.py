@@ -297,8 +297,8 @@ _SOME_POST = {
     "BE": OutOfHours(naam="de huisartsenwachtpost", telefoon="1733"),
 }
 # Who helps in a crisis and at violence, by country. Sources: 113.nl and veiligthuis.nl; for Belgium general knowledge
-# (zelfmoord1813.be: the phone day and night, its chat in the evening; 1712.be: on working days; 106 is Tele-Onthaal, day
-# and night; antigifcentrum.be). In the Netherlands the poison line is for doctors only.
+# (zelfmoord1813.be: the phone day and night, the chat in the evening; 1712.be: on working days; 106 is Tele-Onthaal,
+# day and night; antigifcentrum.be). In the Netherlands the poison line is for doctors only.
 HELP_BY_COUNTRY = {
     "NL": {
         "crisislijn": "113",
