@@ -305,7 +305,7 @@ class AlarmTalk:
             if act not in {None, Act.CLEARED}:
                 return self._act(known, act)
         also = known.signs if known.is_open and known.state is State.SAID else ()
-        return self._put(known, Act.ALARM, (*said.alarms, *also, *known.waiting))
+        return self._put(known, Act.ALARM, (*said.alarms, *said.together, *also, *known.waiting))
 
     def _put(self, known: OpenAlarm, act: Act, signs: tuple[str, ...], waiting: tuple[str, ...] = ()) -> Step:
         """Say or ask these signs. A question that comes while an alarm stands keeps that alarm waiting behind it."""
