@@ -70,6 +70,7 @@ class OpenAlarm:
     waiting: tuple[str, ...] = ()  # sure, said once the question before them is denied
     denied: tuple[str, ...] = ()  # what the patient said is not so, in this talk
     who: str | None = None  # who is ill, a key under `wie` in talk.yml; None: who writes
+    holds: bool = True  # whether answers that could do harm wait; not where somebody else may look at the screen
     remind: bool = False  # whether the reply to this turn begins with the reminder
 
     @property
@@ -226,7 +227,7 @@ def over_turns(detector: Detector, before: Iterable[str], now: str) -> tuple[Sig
 def may_answer(open_alarm: OpenAlarm | Mapping[str, Any] | None, topic: str | None) -> bool:
     """Whether a topic may be answered: while an alarm is urgent, moving, work, exercises, pills and waiting wait."""
     known = open_alarm if isinstance(open_alarm, OpenAlarm) else OpenAlarm.of(open_alarm)
-    return not (known and known.urgent and topic in _waiting_topics())
+    return not (known and known.urgent and known.holds and topic in _waiting_topics())
 
 
 @lru_cache(maxsize=1)
@@ -452,7 +453,10 @@ class AlarmTalk:
         found = [self._signs[name] for name in (*signs, *waiting) if name in self._signs]
         level = max((sign.urgency for sign in found), default=Urgency.SPOED_NU)
         crisis = any(sign.crisis for sign in found)
-        return replace(known, signs=signs, state=state, level=level.code, crisis=crisis, turns=turns, waiting=waiting)
+        holds = not found or any(sign.call != "veilig_thuis" for sign in found)
+        return replace(
+            known, signs=signs, state=state, level=level.code, crisis=crisis, holds=holds, turns=turns, waiting=waiting
+        )
 
     def _ranked(self, signs: Iterable[str]) -> tuple[str, ...]:
         known = [self._signs[name] for name in dict.fromkeys(signs) if name in self._signs]

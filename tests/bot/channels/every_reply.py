@@ -9,15 +9,15 @@ from pathlib import Path
 from actions import compose
 from actions.suggest import suggestion
 from actions.turn import Turn
-from alarm import load_alarm_content
+from alarm import Act, Ear, OpenAlarm, State, load_alarm_content
 from bot.alarm_reply import AlarmVoice
 from content import Kind, Library, Practice, Reply
 
 ROOT = Path(__file__).parents[3] / "content"
 LIBRARY = Library.load(ROOT)
 ALARMS = load_alarm_content(ROOT / "alarm")
-VOICE = AlarmVoice(ALARMS)
-AFTER = ("controle", "opnieuw", "na_gebeld", "na_niemand", "na_durf_niet", "na_klopt_niet")
+VOICE = AlarmVoice(ALARMS, Ear(ROOT / "alarm" / "talk.yml", ALARMS))
+AFTER = tuple(act.value for act in Act if act not in {Act.ALARM, Act.QUESTION})
 
 
 def turn(practice: Practice, intent: str = "", *ranked: str) -> Turn:
@@ -57,6 +57,9 @@ def alarms(practice: Practice) -> Iterator[Reply]:
         yield VOICE.question([sign], practice)
         for text in AFTER:
             yield VOICE.of_custom({"signs": sign.id, "text": text}, practice)
+        for state in (State.SAID, State.ASKED):
+            kept = OpenAlarm((sign.id,), state, sign.urgency.code, sign.crisis, remind=True)
+            yield VOICE.keep(Reply(kind=Kind.ANSWER, topic="sport", paragraphs=("Ja, dat mag.",)), practice, kept)
     if practice.id == "demo":  # the pairs are many, and the other practices only have other numbers in them
         for pair in combinations(signs, 2):
             yield VOICE.alarm(pair, practice)
