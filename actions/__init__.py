@@ -1,1 +1,1 @@
-"""Custom actions: one a file, thin. They ask content/ what to say and store/ to remember, and emit one Reply."""
+"""The talk: what is heard (hearing, memory), what to say (acts, plan), in which words (compose). One thin action."""

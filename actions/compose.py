@@ -1,153 +1,159 @@
-"""Put a reply together from content: answer, reassurance, sources, buttons."""
+"""Make the Reply of a plan: look up the words of each block, fill in the practice's own."""
 
 from __future__ import annotations
 
-import hashlib
-from datetime import UTC, datetime
-from typing import Any
+from pydantic import ValidationError
 
-from actions.opening import about_opening
+from actions.blocks import (
+    Advice,
+    Again,
+    Block,
+    Buttons,
+    Care,
+    Heard,
+    Help,
+    HelpQuestion,
+    Opening,
+    Passage,
+    Plan,
+    Reassurance,
+    Text,
+    Vangnet,
+)
+from actions.language import guess_language
+from actions.opening import about_opening, open_now
+from actions.texts import answer_of, words_of
 from actions.turn import Turn
-from content import Button, Image, Kind, Reply, SourceLink, Topic
-from content.model import Variant
+from content import Button, Image, Kind, Reply, SourceLink
 
 ADVICE = "Bespreek dit met je therapeut of huisarts."
-SOMETHING_ELSE = Button(id="talk.anders", title="Iets anders", short="Iets anders")
-THUMBS = (
-    Button(id="feedback.yes", title="Dit helpt mij", short="Helpt mij"),
-    Button(id="feedback.no", title="Dit helpt mij niet", short="Helpt niet"),
-)
-# After these "je rug is sterk" stays away for the rest of the talk (medical corrections: it can be untrue there).
-CAREFUL_TOPICS = frozenset({"osteoporose_wat", "na_operatie", "zwangerschap", "rugpijn_kind"})
-CAREFUL_CONDITIONS = frozenset({"osteoporose", "wervelbreuk"})
-CAREFUL_WORDS = (
-    "kanker", "tumor", "uitzaai", "chemo", "osteopor", "botontkalk", "broze bot", "prednis", "gevallen", "breuk",
-    "gebroken", "geopereerd", "operatie", "zwanger", "bevall", "mijn kind", "mijn zoon", "mijn dochter",
-)  # fmt: skip
-STRENGTH = "rug_is_sterk"
-REACHING = "afspraak_contact"
+LEADS = ("Eerst over {}.", "Dan over {}.")
 
 
-def topic_button(topic: Topic) -> Button:
-    """A button that asks this topic's question."""
-    return Button(id=f"topic.{topic.id}", title=topic.title, short=topic.button)
-
-
-def answer(turn: Turn, topic: Topic, variant: Variant | None = None) -> tuple[Reply, dict[str, Any]]:
-    """The answer to a topic, and what the slot `shown` becomes."""
-    shown = _remember_care(turn, topic, variant)
-    reassurance, shown = _reassurance(turn, topic, variant, shown)
-    paragraphs = turn.practice.fill(variant.answer if variant else topic.answer)
-    if topic.id == REACHING and (opening := about_opening(turn.practice, turn.text, datetime.now(UTC))):
-        paragraphs = (opening, *paragraphs)
-    advice = "advies" in turn.entities and not shown.get("advised")
-    if advice:
-        paragraphs = (*paragraphs, ADVICE)
-        shown["advised"] = True
-    reply = Reply(
-        kind=Kind.ANSWER,
-        topic=topic.id,
+def reply(plan: Plan, turn: Turn) -> Reply:
+    """The reply that a plan is about."""
+    if any(isinstance(block, Again) for block in plan.blocks):
+        return last_reply(turn) or _nothing_yet(turn)
+    passages = [block for block in plan.blocks if isinstance(block, Passage)]
+    net = next((turn.library.vangnet[block.key] for block in plan.blocks if isinstance(block, Vangnet)), None)
+    return Reply(
+        kind=plan.kind,
+        topic=plan.topic,
         urgency="afspraak" if "advies" in turn.entities else "geen",
-        paragraphs=paragraphs,
-        reassurance=reassurance,
-        image=_image(turn, topic) if variant is None else None,
-        sources=_sources(turn, topic),
-        buttons=(
-            Button(id=f"more.{topic.id}", title="Vertel meer", short="Vertel meer"),
-            *(topic_button(turn.library.topics[name]) for name in topic.follow_up),
-            *THUMBS,
-        ),
-        confidence=turn.confidence,
-    )
-    return reply, shown
-
-
-def longer(turn: Turn, topic: Topic) -> Reply:
-    """ "Vertel meer" on a topic."""
-    return Reply(
-        kind=Kind.ANSWER,
-        topic=topic.id,
-        paragraphs=turn.practice.fill(topic.more),
-        sources=_sources(turn, topic),
-        buttons=(
-            Button(id=f"simple.{topic.id}", title="Zeg het simpeler", short="Simpeler"),
-            *(topic_button(turn.library.topics[name]) for name in topic.follow_up),
-        ),
+        heard=_heard(plan, turn),
+        paragraphs=tuple(text for block in plan.blocks for text in _paragraphs(block, plan, turn)),
+        answers=tuple(passage.ref for passage in passages),
+        step=next((step for passage in passages if (step := _step(turn, passage))), None),
+        vangnet=turn.practice.fill(net.text) if net else (),
+        vangnet_signs=net.signs if net else (),
+        question=_question(plan, turn),
+        reassurance=next((_line(turn, block) for block in plan.blocks if isinstance(block, Reassurance)), None),
+        image=_image(turn, passages),
+        sources=_sources(turn, passages),
+        buttons=_buttons(plan),
+        lang=guess_language(turn.text) if turn.intent == "andere_taal" else "nl",
+        effect="forget" if plan.forget else None,
         confidence=turn.confidence,
     )
 
 
-def simpler(turn: Turn, topic: Topic) -> Reply:
-    """The same in simpler words."""
-    return Reply(
-        kind=Kind.ANSWER,
-        topic=topic.id,
-        paragraphs=turn.practice.fill(topic.simple),
-        sources=_sources(turn, topic),
-        buttons=tuple(topic_button(turn.library.topics[name]) for name in topic.follow_up),
-        confidence=turn.confidence,
-    )
+def last_reply(turn: Turn) -> Reply | None:
+    """The last thing an action said; an alarm is kept as its signs only, and bot/ has shown its text already."""
+    for event in reversed(turn.past):
+        said = (event.get("data") or {}).get("custom") if event.get("event") == "bot" else None
+        if said:
+            try:
+                return Reply.model_validate(said)
+            except ValidationError:
+                continue
+    return None
 
 
-def talk(turn: Turn, intent: str, kind: Kind = Kind.SMALLTALK, **more: Any) -> Reply:
-    """One of the fixed replies of content/smalltalk.yml."""
-    wordings = turn.library.smalltalk[intent]
-    wording = wordings[pick(turn, intent, len(wordings))]
-    return Reply(kind=kind, paragraphs=turn.practice.fill(wording), confidence=turn.confidence, **more)
+def _nothing_yet(turn: Turn) -> Reply:
+    return Reply(kind=Kind.SMALLTALK, paragraphs=turn.library.smalltalk["herhaal_leeg"][0], confidence=turn.confidence)
 
 
-def pick(turn: Turn, salt: str, count: int) -> int:
-    """An index below `count` that differs from turn to turn and is the same when a turn is replayed."""
-    users = sum(1 for event in turn.past if event.get("event") == "user")
-    start = hashlib.sha256(f"{turn.sender}{salt}".encode()).digest()[0]
-    return (start + users) % count
+def _paragraphs(block: Block, plan: Plan, turn: Turn) -> tuple[str, ...]:
+    match block:
+        case Passage():
+            phrase = turn.library.talk.phrases.get(block.topic)
+            lead = (LEADS[block.lead].format(phrase),) if block.lead is not None and phrase else ()
+            return (*lead, *turn.practice.fill(words_of(turn, block)))
+        case Care():
+            return turn.practice.fill(turn.library.talk.said.care[block.fact][block.wording])  # type: ignore[index]
+        case Help():
+            return turn.practice.fill(turn.library.talk.said.helps[block.mood].texts[block.wording])  # type: ignore[index]
+        case Text() if not block.heard and not block.asks:
+            return _wording(turn, block)
+        case Opening():
+            said = open_now if block.now else about_opening
+            opening = said(turn.practice, turn.text, turn.now)
+            return (opening,) if opening else ()
+        case Advice():
+            return (ADVICE,)
+    return ()
 
 
-def _remember_care(turn: Turn, topic: Topic, variant: Variant | None) -> dict[str, Any]:
-    shown = dict(turn.shown)
-    # Said in an alarm or in a message that was not understood, it counts as well: all that was typed is looked at.
-    typed = [
-        str(event.get("text") or "").lower()
-        for event in turn.past
-        if event.get("event") == "user" and not (event.get("metadata") or {}).get("button")
-    ]
-    said = any(word in text for text in typed for word in CAREFUL_WORDS)
-    if said or topic.id in CAREFUL_TOPICS or turn.entities.get("aandoening") in CAREFUL_CONDITIONS:
-        shown["careful"] = True
-    return shown
+def _wording(turn: Turn, block: Text) -> tuple[str, ...]:
+    if block.key == "andere_taal":
+        return turn.practice.fill(turn.library.languages[guess_language(turn.text)])
+    texts = turn.library.talk.said.texts if block.own else turn.library.smalltalk
+    return turn.practice.fill(texts[block.key][block.wording], **dict(block.words))
 
 
-def _reassurance(
-    turn: Turn, topic: Topic, variant: Variant | None, shown: dict[str, Any]
-) -> tuple[str | None, dict[str, Any]]:
-    """One line that fits the topic, another key than the last time, or none where it would be wrong.
-
-    A practice whose tone is businesslike has none either.
-    """
-    if turn.practice.toon == "zakelijk":
-        return None, shown
-    if variant is not None and variant.value in CAREFUL_CONDITIONS:
-        return None, shown
-    keys = [key for key in topic.reassurance if not (shown.get("careful") and key == STRENGTH)]
-    if shown.get("careful") and turn.entities.get("aandoening") in CAREFUL_CONDITIONS:
-        return None, shown
-    fresh = [key for key in keys if key != shown.get("last")] or keys
-    if not fresh:
-        return None, shown
-    key = fresh[pick(turn, topic.id, len(fresh))]
-    wordings = turn.library.reassurance[key]
-    used = int(dict(shown.get("used") or {}).get(key, pick(turn, key, len(wordings))))
-    shown["used"] = {**dict(shown.get("used") or {}), key: (used + 1) % len(wordings)}
-    shown["last"] = key
-    return wordings[used % len(wordings)], shown
+def _heard(plan: Plan, turn: Turn) -> str | None:
+    for block in plan.blocks:
+        if isinstance(block, Text) and block.heard:
+            return " ".join(_wording(turn, block))
+        if isinstance(block, Heard):
+            echo = turn.library.talk.said.heard[block.key]
+            who = turn.library.talk.said.people[plan.memory.who] if plan.memory.who else ""
+            line = (echo.other if block.other else echo.lines)[block.line]
+            phrase = turn.library.talk.phrases.get(plan.topic or "", "")
+            return turn.practice.fill((line,), wie=who, Wie=who[:1].upper() + who[1:], onderwerp=phrase)[0]
+    return None
 
 
-def _image(turn: Turn, topic: Topic) -> Image | None:
-    if topic.image is None:
+def _question(plan: Plan, turn: Turn) -> str | None:
+    for block in plan.blocks:
+        if isinstance(block, Text) and block.asks:
+            return " ".join(_wording(turn, block))
+        if isinstance(block, HelpQuestion):
+            return turn.library.talk.said.helps[block.mood].question  # type: ignore[index]
+    return None
+
+
+def _step(turn: Turn, passage: Passage) -> str | None:
+    answer = answer_of(turn, passage)
+    if answer is None:
         return None
-    return Image(url=f"/media/{topic.image}.png", alt=turn.library.drawings[topic.image].alt)
+    own = answer.for_fact((passage.fact,)) if passage.fact else None
+    return own.step if own else answer.step
 
 
-def _sources(turn: Turn, topic: Topic) -> tuple[SourceLink, ...]:
-    found = (turn.library.sources[name] for name in topic.sources)
-    return tuple(SourceLink(title=f"{source.titel} ({source.naam})", url=source.url) for source in found)
+def _line(turn: Turn, block: Reassurance) -> str:
+    return turn.library.reassurance[block.key][block.line]
+
+
+def _buttons(plan: Plan) -> tuple[Button, ...]:
+    return tuple(button for block in plan.blocks if isinstance(block, Buttons) for button in block.buttons)
+
+
+def _image(turn: Turn, passages: list[Passage]) -> Image | None:
+    """The drawing of a topic, beside its general answer."""
+    general = next((turn.library.topics[passage.topic].image for passage in passages if not passage.part), None)
+    return Image(url=f"/media/{general}.png", alt=turn.library.drawings[general].alt) if general else None
+
+
+def _sources(turn: Turn, passages: list[Passage]) -> tuple[SourceLink, ...]:
+    """What the texts rest on: of an answer its own basis, of the other texts the topic's sources; each once."""
+    found: dict[str, SourceLink] = {}
+    for passage in passages:
+        answer = answer_of(turn, passage)
+        if answer is None:
+            sources = [turn.library.sources[name] for name in turn.library.topics[passage.topic].sources]
+        else:
+            sources = [source for basis in answer.basis if (source := turn.library.source(basis))]
+        for source in sources:
+            found.setdefault(source.titel, SourceLink(title=f"{source.titel} ({source.naam})", url=source.url))
+    return tuple(found.values())

@@ -28,13 +28,26 @@ _HOLIDAYS = (
 )
 
 
+def asks_about_hours(text: str) -> bool:
+    """Whether the practice being open is what is asked."""
+    return _ABOUT_HOURS.search(text.lower()) is not None
+
+
+def open_now(practice: Practice, text: str, now: datetime.datetime) -> str | None:
+    """Whether somebody can be phoned now, and else when; the hours in words where a program cannot read them."""
+    if practice.uren is None:
+        return practice.openingstijden
+    said = practice.uren.now(now, practice.land).removeprefix("Ja, ").removeprefix("Nee, ")
+    return said[:1].upper() + said[1:]
+
+
 def about_opening(practice: Practice, text: str, now: datetime.datetime) -> str | None:
     """One or two sentences on whether the practice is open, or None when the message does not ask that.
 
     None too where the practice gave no hours that a program can read. `now` has a time zone.
     """
     said = text.lower()
-    if practice.uren is None or not _ABOUT_HOURS.search(said):
+    if practice.uren is None or not asks_about_hours(said):
         return None
     today = local_day(now, practice.land)
     day = _day(said, today, practice)

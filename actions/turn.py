@@ -1,19 +1,20 @@
-"""One turn of a talk as the actions see it: a typed view on rasa-sdk's tracker."""
+"""One turn of a talk as the plan sees it: a typed view on rasa-sdk's tracker, and nothing that can change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions.installation import book
-from content import Library, Practice, Reply, Topic
+from content import Library, Practice, Topic
 
 PREFIX = "vraag_"
 BUTTON_TOPIC = "onderwerp"
+SECOND_QUESTION = "tweede_vraag"  # entity of engine/nlu/classifier.py: the topic of another question in the message
 
 
 class WrongPractice(LookupError):
@@ -24,24 +25,39 @@ class WrongPractice(LookupError):
 
 
 @dataclass(frozen=True)
-class Turn:
-    """What was understood, and where the talk stands. `entities` maps entity name to value, the first of each.
+class Part:
+    """A sentence or clause: what it does, and its topics with their chance, the likeliest first."""
 
-    `library` is what this practice says: without the topics it switched off, with its own texts.
+    text: str
+    act: str
+    topics: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What was understood. `entities` maps entity name to value, the first of each.
+
+    `library` is what this practice says: without the topics it switched off, with its own texts. `acts` maps what the
+    message may do (engine/nlu/classifier.py) to its chance, empty where the classifier says nothing of it. `unread`
+    are the patient's messages since the last reply of an action: those that an alarm answered.
     """
 
     library: Library
     practice: Practice
     intent: str
-    confidence: float
-    entities: dict[str, str]
-    ranking: tuple[tuple[str, float], ...]
-    text: str
-    running: Topic | None
-    shown: dict[str, Any]
-    misses: int
-    pressed: bool
-    sender: str
+    text: str = ""
+    confidence: float = 0.0
+    entities: dict[str, str] = field(default_factory=dict)
+    ranking: tuple[tuple[str, float], ...] = ()
+    acts: dict[str, float] = field(default_factory=dict)
+    parts: tuple[Part, ...] = ()
+    second: str | None = None
+    in_context: bool = False
+    pressed: bool = False
+    open_alarm: Any = None
+    sender: str = ""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    unread: tuple[str, ...] = field(repr=False, default=())
     past: tuple[dict[str, Any], ...] = field(repr=False, default=())
 
     @classmethod
@@ -50,54 +66,73 @@ class Turn:
         message = tracker.latest_message
         intent = message.get("intent") or {}
         metadata = message.get("metadata") or {}
+        reading = message.get("reading") or {}
+        text = message.get("text") or ""
         entities: dict[str, str] = {}
         for entity in message.get("entities") or []:
             entities.setdefault(entity["entity"], str(entity["value"]))
         installed = book().get(_practice_of(metadata, tracker.events))
         if installed is None:
             raise WrongPractice("the message names a practice that is not there")
-        library = installed.library
         return cls(
-            library=library,
+            library=installed.library,
             practice=installed.practice,
             intent=intent.get("name") or "",
+            text=text,
             confidence=float(intent.get("confidence") or 0),
             entities=entities,
             ranking=tuple((r["name"], float(r["confidence"])) for r in message.get("intent_ranking") or []),
-            text=message.get("text") or "",
-            running=library.topics.get(tracker.get_slot("topic") or ""),
-            shown=dict(tracker.get_slot("shown") or {}),
-            misses=int(tracker.get_slot("misses") or 0),
+            acts={name: float(chance) for name, chance in (reading.get("acts") or {}).items()},
+            parts=tuple(_part(part, text) for part in reading.get("parts") or []),
+            second=reading.get("second") or entities.get(SECOND_QUESTION),
+            in_context=bool(reading.get("context")),
             pressed=bool(metadata.get("button")),
+            open_alarm=tracker.get_slot("open_alarm"),
             sender=tracker.sender_id,
+            unread=_unread(tracker.events),
             past=tuple(tracker.events),
         )
 
     @property
     def topic(self) -> Topic | None:
         """The topic that was asked about: of a button, else of the intent."""
-        name = self.entities.get(BUTTON_TOPIC) or self.intent.removeprefix(PREFIX)
-        return self.library.topics.get(name)
+        return self.library.topics.get(self._named)
 
     @property
     def switched_off(self) -> bool:
         """Whether the question is about a topic that this practice does not answer."""
-        name = self.entities.get(BUTTON_TOPIC) or self.intent.removeprefix(PREFIX)
-        return name in self.practice.onderwerpen_uit
+        return self._named in self.practice.onderwerpen_uit
+
+    @property
+    def _named(self) -> str:
+        return self.entities.get(BUTTON_TOPIC) or self.intent.removeprefix(PREFIX)
 
     @cached_property
-    def asked(self) -> dict[str, Topic]:
-        """The topic of each question intent."""
-        return {f"{PREFIX}{name}": topic for name, topic in self.library.topics.items()}
+    def topics(self) -> tuple[tuple[str, float], ...]:
+        """The topics that the classifier thought of with their chance, the likeliest first."""
+        named = ((name.removeprefix(PREFIX), chance) for name, chance in self.ranking if name.startswith(PREFIX))
+        return tuple((name, chance) for name, chance in named if name in self.library.topics)
 
-    def near(self, limit: int = 3, floor: float = 0.0) -> list[Topic]:
-        """The topics the classifier thought of, the likeliest first."""
-        found = [
-            self.library.topics[name.removeprefix(PREFIX)]
-            for name, confidence in self.ranking
-            if name.removeprefix(PREFIX) in self.library.topics and confidence >= floor
-        ]
-        return found[:limit]
+    @property
+    def words(self) -> int:
+        return len(self.text.split())
+
+
+def _part(part: dict[str, Any], text: str) -> Part:
+    said = text[int(part.get("start") or 0) : int(part.get("end") or len(text))].strip()
+    topics = tuple((str(name).removeprefix(PREFIX), float(chance)) for name, chance in part.get("topics") or [])
+    return Part(said, str(part.get("act") or ""), topics)
+
+
+def _unread(events: list[dict[str, Any]]) -> tuple[str, ...]:
+    """What was typed since the last reply of an action, this message too; buttons left out."""
+    found: list[str] = []
+    for event in reversed(events):
+        if event.get("event") == "bot" and "version" in ((event.get("data") or {}).get("custom") or {}):
+            break
+        if event.get("event") == "user" and not (event.get("metadata") or {}).get("button") and event.get("text"):
+            found.append(str(event["text"]))
+    return tuple(reversed(found))
 
 
 def _practice_of(metadata: dict[str, Any], events: list[dict[str, Any]]) -> str:
@@ -107,8 +142,3 @@ def _practice_of(metadata: dict[str, Any], events: list[dict[str, Any]]) -> str:
     if earlier - {named}:
         raise WrongPractice("a talk with one practice got a message for another")
     return named
-
-
-def say(dispatcher: CollectingDispatcher, reply: Reply) -> None:
-    """Emit a reply: as Rasa's `custom` and nothing else, so that no channel ever shows raw JSON."""
-    dispatcher.utter_message(json_message=reply.to_json())

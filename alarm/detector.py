@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from alarm.load import AlarmContent, Sign, Urgency
 from alarm.patterns import Matcher, Pattern, Phrase, Span
-from alarm.scope import Cues, Status, clauses, judge, long_known
+from alarm.scope import Cues, Status, clauses, judge, long_known, looked_at
 from alarm.words import Sentence, sentences
 
 MAX_SENTENCES = 40
@@ -111,7 +111,7 @@ class Detector:
         names = []
         for element in pattern.elements:
             if isinstance(element, Phrase):
-                name = f"phrase:{element.words}:{element.gaps}"
+                name = f"phrase:{element.words}:{element.gaps}:{element.ends}"
                 if name not in self._matcher.concepts:
                     self._matcher.add(name, [element])
                 names.append(name)
@@ -161,7 +161,6 @@ class Detector:
     def _find(self, part: _Part, around: frozenset[str]) -> list[Finding]:
         """What one sentence holds. `around` names the cues of the sentences beside it."""
         found = []
-        known = long_known(part.cues, around)
         numbers = clauses(part.words, self._small)
         for rule in (rule for name in part.spans for rule in self._rules.get(name, ())):
             matches = self._matcher.match(rule.names, part.spans)
@@ -172,12 +171,25 @@ class Detector:
                 if any(_silences(other, match, numbers) for other in excluded):
                     continue
                 status = judge(part.words, match, part.cues, around, self._small)
-                if status is Status.ASSERTED and rule.asks:
-                    status = Status.UNSURE
-                if known and status in (Status.ASSERTED, Status.UNSURE) and rule.sign.may_be_known:
+                if rule.sign.crisis and status is Status.KNOWLEDGE and {"hypothese", "zelf"} <= part.cues.keys():
+                    status = Status.UNSURE  # "als ik morgen niet meer wakker word": never supposed only
+                if rule.asks:
+                    status = _ASKED.get(status, status)
+                if status in (Status.ASSERTED, Status.UNSURE) and self._is_known(rule.sign, part, match, around):
                     status = Status.KNOWN
                 found.append(Finding(rule.sign, status))
         return found
+
+    def _is_known(self, sign: Sign, part: _Part, match: Span, around: frozenset[str]) -> bool:
+        if sign.crisis:
+            return False
+        if looked_at(match, part.cues, around):
+            return True
+        return sign.may_be_known and long_known(part.words, match, part.cues, around, self._small)
+
+
+# What is only asked about when it is said, is not asked about when it is told as past.
+_ASKED = {Status.ASSERTED: Status.UNSURE, Status.UNSURE: Status.PAST}
 
 
 def _few(split: list[Sentence]) -> list[Sentence]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import yaml
 
 from alarm.patterns import Pattern, PatternError, Phrase, parse
 from alarm.scope import SmallWords
-from alarm.words import fold, sentences
+from alarm.words import sentences
 
 
 class Urgency(IntEnum):
@@ -48,6 +48,9 @@ GROUPS = frozenset(
 )
 
 
+EXAMPLES = 4  # lines of each kind that a sign needs under `yes` and `no`
+
+
 class AlarmContentError(ValueError):
     """A mistake in content/alarm/: `path`:`line`, what is wrong and what to do."""
 
@@ -81,6 +84,7 @@ class Sign:
     why: str = ""  # its own reason, one sentence
     yes: tuple[str, ...] = ()  # sentences that raise this sign or its question
     no: tuple[str, ...] = ()  # sentences that raise neither
+    file: str = ""  # of content/alarm/signs
 
     @property
     def calls_for_action(self) -> bool:
@@ -135,6 +139,11 @@ class _LineLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
 
 
 _LineLoader.add_constructor("tag:yaml.org,2002:str", _LineLoader.construct_written)
+# "yes", "no", "on" and "off" are words here, no truth values.
+_LineLoader.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+    for first, resolvers in _LineLoader.yaml_implicit_resolvers.items()
+}
 
 
 def _line(source: Any, otherwise: int) -> int:
@@ -260,9 +269,13 @@ class _Refuse:
             if word == "," or self._lives(word):
                 continue
             becomes = " ".join(w for s in sentences(word.strip("*"), self.spellings) for w in s.words)
-            because = "a spelling in language.yml writes it" if fold(word) == word else "typed text is read as"
+            eaten = not word.endswith("*") and [w for s in sentences(word) for w in s.words] == [word]
+            because = "a spelling in language.yml writes it" if eaten else "typed text is read as"
             raise AlarmContentError(
-                path, line, f"{word!r} can never be found: {because} {becomes!r}", f"Write {becomes!r} or remove it"
+                path,
+                line,
+                f"{word!r} can never be found: {because} {becomes!r}",
+                f"Write {becomes!r} or remove it" if becomes else "Remove it",
             )
 
     def _lives(self, word: str) -> bool:
@@ -301,7 +314,7 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
         parsed = []
         for source in sources:
             try:
-                parsed.append(parse(str(source), concepts))
+                parsed.append(replace(parse(str(source), concepts), line=_line(source, line)))
             except PatternError as error:
                 raise AlarmContentError(
                     path, _line(source, line), str(error), "See the notes on top of content/alarm/words.yml"
@@ -343,11 +356,20 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
         call=required("call"),
         group=group,
         net=bool(entry.get("net", False)),
-        heard=str(entry.get("heard", "")),
-        why=str(entry.get("why", "")),
-        yes=tuple(str(line) for line in entry.get("yes") or []),
-        no=tuple(str(line) for line in entry.get("no") or []),
+        heard=required("heard"),
+        why=required("why"),
+        yes=tuple(str(text) for text in entry.get("yes") or []),
+        no=tuple(str(text) for text in entry.get("no") or []),
+        file=path.name,
     )
     if sign.ask and not sign.question:
         raise AlarmContentError(path, line, f"sign {sign.id} asks without a question", "Add 'question: ...'")
+    for key, examples in (("yes", sign.yes), ("no", sign.no)):
+        if (sign.patterns or sign.ask) and len(set(examples)) < EXAMPLES:
+            raise AlarmContentError(
+                path,
+                line,
+                f"sign {sign.id} has {len(set(examples))} lines under {key!r}",
+                f"Write at least {EXAMPLES}, told as people tell it",
+            )
     return sign

@@ -1,6 +1,7 @@
 """Phrase patterns as a therapist writes them, and how they are found in a sentence.
 
-    kan .. niet .. <plassen>     words in this order; ".." allows up to four other words between
+    kan .. niet .. op            words in this order; ".." allows up to four other words between
+    kan niet meer $              the same, and nothing behind it in its clause: no "kan niet meer bukken"
     <plassen> + <lukt_niet>      both in one sentence, in any order, within a window of ten words
     voet* klap|klapt             a star stands for any ending (or beginning), a bar for "or"
 
@@ -14,7 +15,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 GAP = 4  # words that ".." may skip
-WINDOW = 10  # words that a "+" pattern may span
+WINDOW = 14  # words that a "+" pattern may span
 MIN_TYPO_LENGTH = 6
 MAX_SPANS = 12  # spans of one concept looked at in one sentence: keeps adversarial text linear
 
@@ -29,6 +30,7 @@ class Phrase:
 
     words: tuple[tuple[str, ...], ...]
     gaps: tuple[int, ...]
+    ends: bool = False  # nothing of its clause may stand behind it
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Pattern:
 
     source: str
     elements: tuple[str | Phrase, ...]
+    line: int = 0  # of its file
 
 
 Span = tuple[int, int, frozenset[int]]  # first word, last word, the words the element itself took
@@ -66,10 +69,14 @@ def _phrase(part: str, source: str) -> Phrase:
     words: list[tuple[str, ...]] = []
     gaps: list[int] = []
     gap = 0
-    for piece in part.split():
+    pieces = part.split()
+    ends = bool(pieces) and pieces[-1] == "$"
+    for piece in pieces[:-1] if ends else pieces:
         if piece == "..":
             gap = GAP
             continue
+        if piece == "$":
+            raise PatternError(f"'$' stands before the end of a wording in pattern {source!r}")
         if "<" in piece or ">" in piece:
             raise PatternError(f"word group {piece} inside a wording in pattern {source!r}")
         alternatives = tuple(piece.split("|"))
@@ -80,7 +87,7 @@ def _phrase(part: str, source: str) -> Phrase:
         gap = 0
     if not words:
         raise PatternError(f"no word in pattern {source!r}")
-    return Phrase(tuple(words), tuple(gaps))
+    return Phrase(tuple(words), tuple(gaps), ends)
 
 
 def typo_keys(word: str) -> set[str]:
@@ -233,4 +240,6 @@ def _match_from(
                 return None
         else:
             return None
+    if phrase.ends and position + 1 < len(words) and words[position + 1] not in stops:
+        return None
     return start, position, frozenset(taken)

@@ -38,8 +38,9 @@ class SmallWords:
     zelf: frozenset[str]  # the writer
 
 
+_NOT_SO = ("hypothese", "dier", "beeld", "gevraagd")
 NEAR = 2  # words that may stand between "niet" and what it denies
-FAR = 12  # words that "geen" and "zonder" may reach over in a list
+FAR = 18  # words that "geen" and "zonder" may reach over in a list
 
 
 def clauses(words: tuple[str, ...], small: SmallWords) -> tuple[int, ...]:
@@ -60,10 +61,12 @@ def judge(words: tuple[str, ...], span: Span, cues: Cues, around: frozenset[str]
     """
     if _denied(words, span, cues, small):
         return Status.UNSURE if "dubbel" in cues else Status.DENIED
-    if any(_same_clause(words, cue, span, small) for cue in cues.get("hypothese", ())):
+    if any(_same_clause(words, cue, span, small) for name in _NOT_SO for cue in cues.get(name, ())):
         return Status.KNOWLEDGE
     if any(_same_clause(words, cue, span, small) for cue in cues.get("kennis", ())):
         return Status.UNSURE if _speaks_of_self(span, cues) else Status.KNOWLEDGE
+    if any(cue[0] > span[1] for cue in cues.get("kennis_erna", ())) and not _speaks_of_self(span, cues):
+        return Status.KNOWLEDGE
     return _when(words, span, cues, around, small)
 
 
@@ -71,33 +74,49 @@ def _when(words: tuple[str, ...], span: Span, cues: Cues, around: frozenset[str]
     # Words of the sign itself say nothing about time: "gevoel is weg" is no recovery.
     told = [cue for cue in cues.get("verleden", ()) if not cue[2] & span[2] and _same_clause(words, cue, span, small)]
     past = bool(told)
-    over = any(not cue[2] & span[2] for cue in cues.get("voorbij", ()))
+    # "de koorts is over maar mijn been is slap": what was over before the sign was named is another thing.
+    over = any(
+        not cue[2] & span[2] and (cue[0] > span[1] or _same_clause(words, cue, span, small))
+        for cue in cues.get("voorbij", ())
+    )
     # "een jaar terug" is no "weer terug".
-    now = any(not any(cue[2] & other[2] for other in told) for cue in cues.get("nu", ()))
-    if past and (over or ("voorbij" in around and not now and "nu" not in around)):
+    now = any(not any(cue[2] <= other[2] for other in told) for cue in cues.get("nu", ()))
+    if past and (over or ("voorbij" in around and not now)):
         return Status.PAST
     if (past or over) and not now:
         return Status.UNSURE
     return Status.ASSERTED
 
 
-def long_known(cues: Cues, around: frozenset[str]) -> bool:
-    """Whether what is told has been there for long, a doctor knows it, and nothing says that it is worse or new."""
-    if "nu" in cues or "nu" in around or "erger" in cues or "erger" in around:
+def long_known(words: tuple[str, ...], span: Span, cues: Cues, around: frozenset[str], small: SmallWords) -> bool:
+    """Whether a sign has been there for long, a doctor knows it, and nothing says that it is new or worse.
+
+    One of the two is said in the clause of the sign itself: "al jaren rugpijn" is no old sign.
+    """
+    names = {"al_lang", "bekend"}
+    if not names <= around | cues.keys() or "nieuw" in around or "nieuw" in cues:
         return False
-    return "bekend" in cues or ("al_lang" in cues and "bekend" in around)
+    return any(_same_clause(words, cue, span, small) for name in names for cue in cues.get(name, ()))
+
+
+def looked_at(span: Span, cues: Cues, around: frozenset[str]) -> bool:
+    """Whether a doctor looked at a sign and found nothing, and nothing was said of it since."""
+    if {"nu", "nieuw"} & cues.keys() or {"nu", "nieuw"} & around:
+        return False
+    return "gezien" in around or any(cue[0] > span[1] for cue in cues.get("gezien", ()))
 
 
 def _denied(words: tuple[str, ...], span: Span, cues: Cues, small: SmallWords) -> bool:
     first, last, own = span
     if any(
-        first <= s[0] and s[1] <= last and not s[2] & own and not _turned(words, s[1], small)
+        (first <= s[0] and s[1] <= last or s[0] == last + 1) and not s[2] & own and not _turned(words, s[1], small)
         for s in cues.get("goed", ())
     ):
         return True
     breakers = {i for s in cues.get("breuk", ()) for i in s[2]}
+    negative = any(words[i] in small.turns for i in own)  # the sign says "niet" itself
     for start, end, _ in cues.get("geen", ()):
-        if end in own or start in own:
+        if end in own or start in own or (negative and "," in words[end + 1 : first]):
             continue
         if start < first and first - end <= FAR and _reaches(words, end + 1, first, breakers, small):
             return True
@@ -111,7 +130,10 @@ def _denied(words: tuple[str, ...], span: Span, cues: Cues, small: SmallWords) -
         near = start < first and first - end - 1 <= NEAR and "," not in words[end + 1 : first]
         if near and not _crossed(end + 1, first, breakers):
             return True
+    stressed = {(s[0], s[1]) for s in cues.get("nadruk", ())} if negative else set()
     for start, end, _ in cues.get("ontkend_erna", ()):
+        if (start, end) in stressed:
+            continue
         between = words[last + 1 : start]
         near = last < start <= last + 4 and not any(i in own for i in range(start, end + 1))
         listed = len(between) <= 1 or any(word in small.list_words for word in between)

@@ -10,6 +10,8 @@ _FIXED = {
     "talk.anders": ("iets_anders", "Iets anders"),
     "feedback.yes": ("feedback_goed", "Dit helpt mij"),
     "feedback.no": ("feedback_slecht", "Dit helpt mij niet"),
+    "wis.ja": ("wis_gesprek", "Ja, wissen"),
+    "wis.nee": ("ontken", "Nee, bewaren"),
     "alarm.called": ("alarm_gebeld", "Ik heb gebeld"),
     "alarm.nobody": ("alarm_niemand", "Ik krijg niemand"),
     "alarm.afraid": ("alarm_durf_niet", "Ik durf niet te bellen"),

@@ -39,27 +39,30 @@ _THUMBS = (
 GROUPS = {
     "Rugpijn begrijpen": (
         "lage_rugpijn_wat", "lage_rugpijn_klachten", "rugpijn_oorzaken", "rugpijn_duur", "specifiek_aspecifiek",
-        "uitstraling_been", "nek_bovenrug", "beeldvorming", "stress_emoties", "houding",
+        "uitstraling_been", "nek_bovenrug", "beeldvorming", "stress_emoties", "houding", "rug_of_nieren", "kraken",
+        "niet_serieus",
     ),
     "Aandoeningen": (
         "artrose_wat", "artrose_klachten", "artrose_oorzaken", "artrose_genezing", "spit_wat", "hernia_wat",
-        "osteoporose_wat", "andere_aandoeningen", "stenose", "zwangerschap", "rugpijn_kind",
+        "osteoporose_wat", "andere_aandoeningen", "stenose", "zwangerschap", "rugpijn_kind", "stuitje",
     ),
     "Bewegen en oefenen": (
         "bewegen_veilig", "rust_of_bewegen", "rug_is_sterk", "sport", "krachttraining", "opbouwen", "pijn_na_bewegen",
         "oefeningen_welke", "oefeningen_hoe_vaak", "oefeningen_pijn", "mobiliteit", "opvlamming", "zelf_doen",
-        "preventie",
+        "preventie", "eerste_dagen",
     ),
     "Dagelijks leven": (
         "tillen_bukken", "zitten_werk", "werk_ziekmelden", "autorijden_huishouden", "slaap", "seks_intimiteit",
-        "ademhaling_ontspanning", "leefstijl", "warmte", "hulpmiddelen",
+        "ademhaling_ontspanning", "leefstijl", "warmte", "hulpmiddelen", "steunzolen", "zorgen_voor_ander",
     ),
     "Behandeling": (
         "oefentherapie_wat", "andere_zorg", "eerste_afspraak", "behandeling_verloop", "behandelduur", "resultaat",
-        "injectie", "pijnstillers", "operatie", "na_operatie",
+        "injectie", "pijnstillers", "pijnstillers_afbouwen", "operatie", "na_operatie", "niets_helpt",
+        "klacht_behandeling",
     ),
     "Huisarts en praktijk": (
         "wanneer_huisarts", "verwijzing", "vergoeding", "afspraak_contact", "afspraak_wijzigen", "praktisch",
+        "wachttijd",
     ),
 }  # fmt: skip
 _REST = "Andere onderwerpen"
@@ -184,12 +187,12 @@ def sheet(library: Library, practice: Practice, topic: Topic) -> Sheet:
         whole = [*words, *([line] if line else []), *(f"Bron: {source.title}" for source in sources)]
         return Part(name, words, buttons, len("\n\n".join(whole)))
 
-    under_answer = (more, *on, *_THUMBS)
+    under_answer = (more, *on[:2], *_THUMBS)
     return Sheet(
         topic=topic,
         parts=(
             part("Antwoord", topic.answer, under_answer, longest),
-            part("Vertel meer", topic.more, (simpler, *on)),
+            part("Vertel meer", topic.more, (simpler, *on[:2])),
             part("Simpeler", topic.simple, on),
             *(part(f"Bij {v.entity} ‘{v.value}’", v.answer, under_answer, longest) for v in topic.variants),
         ),

@@ -25,6 +25,7 @@ MAX_ANSWER_WORDS = 60
 MAX_WELCOME_WORDS = 40
 MAX_ONE_ANSWER_WORDS = 50
 MAX_TOLD_WORDS = 45
+MAX_HEARD_WORDS = 12
 FEWEST_ANSWERS = 5
 MOST_ANSWERS = 9
 # What is in a guideline and in no source text: figures on course and sleep, and when to phone a doctor.
@@ -148,6 +149,26 @@ def patient_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[st
             yield root / "smalltalk.yml", (key, index), reply, limit
     for key, text in library.channels.items():
         yield root / "channels.yml", (key,), text, 0
+    yield from _talk_texts(library, root / "acts.yml")
+
+
+def _talk_texts(library: Library, path: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...], int]]:
+    """What is said to what a patient does."""
+    said = library.talk.said
+    for key, echo in said.heard.items():
+        for name, lines in (("lines", echo.lines), ("other", echo.other)):
+            for index, line in enumerate(lines):
+                yield path, ("heard", key, name, index), (line,), MAX_HEARD_WORDS
+    for mood, helps in said.helps.items():
+        for index, text in enumerate(helps.texts):
+            yield path, ("helps", mood, "texts", index), text, MAX_ONE_ANSWER_WORDS
+        if helps.question:
+            yield path, ("helps", mood, "question"), (helps.question,), MAX_HEARD_WORDS
+    fixed = [("care", str(fact), texts) for fact, texts in said.care.items()]
+    fixed += [("texts", key, texts) for key, texts in said.texts.items()]
+    for name, key, wordings in fixed:
+        for index, text in enumerate(wordings):
+            yield path, (name, key, index), text, MAX_ONE_ANSWER_WORDS
 
 
 def read_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import string
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -33,6 +33,7 @@ from content.model import (
     VangnetKey,
     Word,
 )
+from content.talk import TALK_PLACEHOLDERS, Heard, Said, Talk
 
 logger = logging.getLogger(__name__)
 ROOT = Path(__file__).parent
@@ -82,6 +83,9 @@ class Library:
     privacy: Privacy | None = None
     channels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # said in WhatsApp and Telegram only
     vangnet: dict[str, Vangnet] = field(default_factory=dict)
+    # The same for all practices that speak from one reading of the files.
+    edition: object = field(default_factory=object, compare=False)
+    talk: Talk = field(default_factory=Talk)
 
     @classmethod
     def load(cls, root: Path = ROOT) -> Library:
@@ -213,6 +217,22 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
     return line
 
 
+def _scalars(text: str) -> Iterator[tuple[int, str]]:
+    """Each value of a YAML text with its line; none of a text that is not YAML."""
+    try:
+        open_nodes = [yaml.compose(text, Loader=_Loader)]
+    except yaml.YAMLError:
+        return
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, yaml.ScalarNode):
+            yield node.start_mark.line + 1, node.value
+        elif isinstance(node, yaml.SequenceNode):
+            open_nodes += reversed(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            open_nodes += reversed([value for _, value in node.value])
+
+
 _PROBLEMS = {
     "missing": ("{where} ontbreekt", "Voeg deze regel toe"),
     "extra_forbidden": ("{where} is geen bekende regel", "Kijk of het goed gespeld is, of haal het weg"),
@@ -228,6 +248,10 @@ _PROBLEMS = {
     "value_error": ("{where}: {error}", "Verbeter deze regel"),
     "string_pattern_mismatch": ("{where} mag alleen kleine letters, cijfers en _ hebben", "Schrijf het anders"),
 }
+
+
+# What a file may hold beside the practice's own words: who fills it in knows them.
+_MORE_PLACEHOLDERS = {"privacy.yml": PRIVACY_PLACEHOLDERS, "acts.yml": TALK_PLACEHOLDERS}
 
 
 class _Reader:
@@ -265,6 +289,7 @@ class _Reader:
             privacy,
             channels,
             vangnet,
+            talk=self._talk(),
         )
         self._check_practices(practices)
         self._check_references(library)
@@ -279,6 +304,11 @@ class _Reader:
         if self._mistakes or not isinstance(entry, model):
             raise ContentError(self._mistakes)
         return entry
+
+    def _talk(self) -> Talk:
+        heard = self._mapping("facts.yml", Heard) or Heard()
+        said = self._mapping("acts.yml", Said) or Said()
+        return Talk(heard=heard, said=said, phrases=self._mapping("phrases.yml", dict[str, Text]))
 
     def _raw(self, name: str | Path) -> Any:
         path = self._root / name
@@ -416,13 +446,11 @@ class _Reader:
 
     def _check_placeholders(self) -> None:
         for path, text in self._texts.items():
-            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml"}:
+            if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml", "facts.yml"}:
                 continue
-            for number, line in enumerate(text.splitlines(), start=1):
-                if line.lstrip().startswith(("review:", "#")):
-                    continue
-                known = PRIVACY_PLACEHOLDERS if path.name == "privacy.yml" else frozenset()
-                for name in unknown_placeholders([line]):
+            known = _MORE_PLACEHOLDERS.get(path.name, frozenset())
+            for number, value in _scalars(text):
+                for name in unknown_placeholders([value]):
                     if name in known:
                         continue
                     self._mistakes.append(

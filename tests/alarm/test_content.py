@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import yaml
 
 from alarm import AlarmContent, AlarmContentError, Detector, Urgency, load_alarm_content
 from alarm.patterns import PatternError, parse
@@ -186,11 +185,34 @@ def test_the_line_of_a_mistake_is_the_line_of_its_sign(copy: Path) -> None:
 
 def test_a_sign_that_asks_needs_a_question(copy: Path) -> None:
     path = copy / SIGN
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    next(sign for sign in data["signs"] if sign.get("ask")).pop("question")
-    path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if "    question:" not in line), encoding="utf-8")
     with pytest.raises(AlarmContentError, match="asks without a question"):
         load_alarm_content(copy)
+
+
+@pytest.mark.parametrize("key", ["yes", "no"])
+def test_a_sign_needs_four_lines_that_raise_it_and_four_that_do_not(copy: Path, key: str) -> None:
+    path = copy / SIGN
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(i for i, line in enumerate(lines) if line == f"    {key}:\n")
+    path.write_text("".join(lines[: at + 4] + lines[at + 6 :]), encoding="utf-8")
+    with pytest.raises(AlarmContentError, match=f"has 3 lines under '{key}'"):
+        load_alarm_content(copy)
+
+
+EXAMPLES = [
+    pytest.param(sign.id, text, raises, id=f"{sign.id} {'yes' if raises else 'no'} {n}")
+    for sign in load_alarm_content(FOLDER).signs.values()
+    for raises, texts in ((True, sign.yes), (False, sign.no))
+    for n, text in enumerate(texts)
+]
+
+
+@pytest.mark.parametrize(("sign", "text", "raises"), EXAMPLES)
+def test_the_lines_of_a_sign_raise_it_or_leave_it(detector: Detector, sign: str, text: str, raises: bool) -> None:
+    scan = detector.scan(text)
+    assert (sign in [found.id for found in (*scan.alarms, *scan.questions)]) is raises
 
 
 def test_a_file_that_is_gone_is_named(copy: Path) -> None:

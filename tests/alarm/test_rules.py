@@ -174,10 +174,7 @@ def test_a_denied_denial_is_asked_about(detector: Detector, text: str) -> None:
         "geen koorts, geen tintelingen, geen problemen met plassen of poepen",
         "geen koorts of nachtzweten, ik ben niet afgevallen en heb geen kanker gehad",
         "ik heb geen klapvoet, doof gevoel in mijn kruis of krachtverlies",
-        bug(
-            "geen doof gevoel in mijn kruis, doof gevoel tussen mijn benen of koude rillingen",
-            reason="'geen' reaches 12 words; the last of a long list is taken as said",
-        ),
+        "geen doof gevoel in mijn kruis, doof gevoel tussen mijn benen of koude rillingen",
     ],
 )
 def test_a_denied_list_is_silence(detector: Detector, text: str) -> None:
@@ -210,10 +207,7 @@ def test_one_sign_denied_and_another_said(detector: Detector, text: str, signs: 
         "hoort koorts bij een hernia",
         "hoe vaak komt een klapvoet voor",
         "kun je verlamd raken van een hernia",
-        bug(
-            "wanneer moet ik bellen bij krachtverlies",
-            reason="'ik' beside the sign makes a question of it, though it asks when to phone",
-        ),
+        "wanneer moet ik bellen bij krachtverlies",
     ],
 )
 def test_a_question_about_a_word_is_no_alarm(detector: Detector, text: str) -> None:

@@ -9,17 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from rasa_sdk import Tracker
 from starlette.testclient import TestClient
 
-from actions import compose
-from actions.turn import Turn
 from alarm import load_alarm_content
 from bot.app import create_app
 from bot.inhoud import GROUPS, SPACES, TELEGRAM_TEXT, WHATSAPP_WITH_BUTTONS, Part, date, grouped, sheet, state
 from content import Library, Practice
 from content.model import Review
 from settings import Settings
+from tests.actions.talk import Talk
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = Library.load()
@@ -125,14 +123,13 @@ def test_a_topic_without_a_group_is_not_left_out() -> None:
 @pytest.mark.parametrize("name", ["sport", "slaap", "wanneer_huisarts"])
 def test_the_buttons_and_sources_are_those_of_the_reply(name: str) -> None:
     topic = LIBRARY.topics[name]
-    tracker = Tracker("0" * 32, {}, {"metadata": {"practice": "demo"}}, [], False, None, {}, "action_listen")
-    turn = Turn.of(tracker)
-    reply, _ = compose.answer(turn, topic)
-    shown = sheet(LIBRARY, DEMO, topic)
-    assert shown.parts[0].buttons == reply.buttons
-    assert shown.parts[1].buttons == compose.longer(turn, topic).buttons
-    assert shown.parts[2].buttons == compose.simpler(turn, topic).buttons
-    assert (shown.sources, shown.image) == (reply.sources, reply.image)
+    talk, shown = Talk(), sheet(LIBRARY, DEMO, topic)
+    said = []
+    for button in (f"topic.{name}", f"more.{name}", f"simple.{name}"):
+        talk.presses(button)
+        said.append(talk.reply)
+    assert [reply.buttons for reply in said] == [part.buttons for part in shown.parts[:3]]
+    assert (shown.sources, shown.image) == (said[0].sources, said[0].image)
 
 
 @pytest.mark.parametrize("topic", LIBRARY.topics.values(), ids=lambda topic: str(topic.id))
@@ -158,7 +155,7 @@ def test_the_buttons_in_whatsapp() -> None:
     buttons = sheet(LIBRARY, DEMO, LIBRARY.topics["sport"]).parts[0].buttons
     assert Part("Antwoord", ("x",), buttons[:3], 1).whatsapp_buttons == "3 knoppen"
     assert Part("Antwoord", ("x",), buttons[:4], 1).whatsapp_buttons == "een lijst van 4 regels"
-    assert Part("Antwoord", ("x",), buttons * 2, 1).whatsapp_buttons == "te veel: 12 regels"
+    assert Part("Antwoord", ("x",), buttons * 3, 1).whatsapp_buttons == "te veel: 15 regels"
 
 
 def test_the_state_is_dutch(pages: dict[str, str]) -> None:

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from rapidfuzz import fuzz, process
 
+from actions.acts import BY_INTENT
 from alarm.words import fold
 from bot.alarm_reply import AFRAID, CALLED, NO, NOBODY, WRONG, YES
 from content import Library, Practice, Topic
@@ -141,17 +142,36 @@ def test_no_line_trains_two_intents() -> None:
     assert {line: intents for line, intents in seen.items() if len(intents) > 1} == {}
 
 
-def test_every_intent_that_small_talk_answers_has_words() -> None:
-    rules = yaml.safe_load((ROOT / "data" / "stories" / "regels.yml").read_text(encoding="utf-8"))["rules"]
-    said = {"action_smalltalk", "action_decline", "action_feedback"}
-    needed = {
-        step["intent"]
-        for rule in rules
-        if rule["steps"][-1]["action"] in said
-        for step in rule["steps"][0].get("or", [rule["steps"][0]])
-    }
-    missing = needed - set(LIBRARY.smalltalk) - {"iets_anders", "andere_taal"}
-    assert missing == set()
+def test_every_intent_that_is_no_question_is_an_act_or_has_words() -> None:
+    needed = {name for name in intents_with_a_rule() if not name.startswith("vraag_")}
+    assert needed - set(LIBRARY.smalltalk) - {"iets_anders", "andere_taal"} - set(BY_INTENT) == set()
+
+
+# ---- words for a talk ----
+
+
+def test_every_topic_has_a_phrase() -> None:
+    assert set(TOPICS) <= set(LIBRARY.talk.phrases)
+
+
+def test_what_was_heard_is_at_most_twelve_words_with_any_phrase() -> None:
+    longest = max(LIBRARY.talk.phrases.values(), key=lambda phrase: len(phrase.split()))
+    lines = [line for echo in LIBRARY.talk.said.heard.values() for line in (*echo.lines, *echo.other)]
+    filled = [line.format(wie="je moeder", Wie="Je moeder", onderwerp=longest) for line in lines]
+    assert [line for line in filled if len(line.split()) > 12] == []
+
+
+def test_what_is_named_in_the_words_for_a_talk_exists() -> None:
+    heard, said = LIBRARY.talk.heard, LIBRARY.talk.said
+    later = set(LIBRARY.talk.phrases)  # topics of which the text is still to come
+    assert {*heard.moving, *heard.wipe.other.values()} <= set(TOPICS)
+    assert {fact.own_topic for fact in heard.facts.values() if fact.own_topic} <= set(TOPICS)
+    assert {topic for echo in said.heard.values() for topic in echo.topics} <= later
+    assert {helps.topic for helps in said.helps.values() if helps.topic} <= later
+    assert set(heard.reassurance_with_care) <= set(LIBRARY.reassurance)
+    assert set(heard.moods) <= set(said.helps)
+    assert set(said.people) == set(heard.people)
+    assert {name for name, fact in heard.facts.items() if fact.care} == set(said.care)
 
 
 # ---- the development sets stay unseen ----
@@ -246,13 +266,14 @@ def test_an_answer_fits_in_one_whatsapp_message_with_buttons(topic: str) -> None
         assert len("\n\n".join(practice.fill(found.more))) <= 4_096
 
 
+TALK = {"wie": "je moeder", "Wie": "Je moeder", "a": "slapen", "b": "warmte", "onderwerp": "slapen"}
 TIMES = {"bewaartijd": "24 uur", "langer": "14 dagen", "vragentijd": "30 dagen"}
 
 
 @pytest.mark.parametrize("practice", LIBRARY.practices.values(), ids=lambda practice: str(practice.id))
 def test_placeholders_fill_for_every_practice(practice: Practice) -> None:
     for path, where, paragraphs, _ in patient_texts(LIBRARY, CONTENT):
-        assert not [p for p in practice.fill(paragraphs, **TIMES) if re.search(r"[{}]", p)], (path.name, where)
+        assert not [p for p in practice.fill(paragraphs, **TIMES, **TALK) if re.search(r"[{}]", p)], (path.name, where)
     for language, paragraphs in LIBRARY.languages.items():
         assert practice.telefoon in "\n".join(practice.fill(paragraphs)), language
 

@@ -7,11 +7,14 @@ from itertools import combinations
 from pathlib import Path
 
 from actions import compose
-from actions.suggest import suggestion
+from actions.blocks import Act, Block, Buttons, Heard, Passage, Plan, Vangnet
+from actions.draft import THUMBS, topic_button
+from actions.memory import Memory
 from actions.turn import Turn
 from alarm import Act, Ear, OpenAlarm, State, load_alarm_content
 from bot.alarm_reply import AlarmVoice
-from content import Kind, Library, Practice, Reply
+from content import Button, Kind, Library, Practice, Reply, Topic
+from tests.actions.talk import Talk
 
 ROOT = Path(__file__).parents[3] / "content"
 LIBRARY = Library.load(ROOT)
@@ -20,26 +23,50 @@ VOICE = AlarmVoice(ALARMS, Ear(ROOT / "alarm" / "talk.yml", ALARMS))
 AFTER = tuple(act.value for act in Act if act not in {Act.ALARM, Act.QUESTION})
 
 
-def turn(practice: Practice, intent: str = "", *ranked: str) -> Turn:
-    ranking = tuple((f"vraag_{name}", 0.3) for name in ranked)
-    entities = {"advies": "ja"}
-    return Turn(LIBRARY, practice, intent, 0.9, entities, ranking, "", None, {}, 0, False, "0" * 32)
-
-
 def answers(practice: Practice) -> Iterator[Reply]:
-    for topic in LIBRARY.topics.values():
-        asked = turn(practice, f"vraag_{topic.id}")
-        yield compose.answer(asked, topic)[0]
-        yield compose.longer(asked, topic)
-        yield compose.simpler(asked, topic)
-        for variant in topic.variants:
-            yield compose.answer(asked, topic, variant)[0]
+    """Every text on every topic, alone and with a second one, and every question of which two topics are meant."""
     names = list(LIBRARY.topics)
-    for index in range(len(names)):
-        yield suggestion(turn(practice, "", *(names * 2)[index : index + 3]))
+    for index, topic in enumerate(LIBRARY.topics.values()):
+        for passage in passages(topic):
+            yield shown(practice, passage, topic)
+        said = Talk(LIBRARY, practice)
+        near = dict.fromkeys((names * 2)[index : index + 3], 0.3)
+        said.says("mag dat", topic.id, second=names[index - 1], entities={"advies": "ja"})
+        yield said.reply
+        for _ in range(3):
+            said.says("hm", near=near, entities={"advies": "ja"})
+            yield said.reply
+
+
+def passages(topic: Topic) -> Iterator[Passage]:
+    yield from (Passage(topic.id, part) for part in ("", "more", "simple", "told"))
+    yield from (Passage(topic.id, f"={variant.value}") for variant in topic.variants)
+    for answer in topic.answers:
+        yield Passage(topic.id, answer.id)
+        yield from (Passage(topic.id, answer.id, own.fact) for own in answer.for_facts if own.answer)
+
+
+def shown(practice: Practice, passage: Passage, topic: Topic) -> Reply:
+    """One text with the longest line that may stand before it, a safety net and the most buttons."""
+    near = [topic_button(LIBRARY.topics[name]) for name in topic.follow_up]
+    more = Button(id=f"more.{topic.id}", title="Vertel meer", short="Vertel meer")
+    blocks: list[Block] = [Heard("algemeen", 0), passage, Buttons((more, *near, *THUMBS))]
+    if topic.vangnet != "geen":
+        blocks.append(Vangnet(topic.vangnet))
+    plan = Plan(Act.ASK, Kind.ANSWER, tuple(blocks), Memory(), topic.id)
+    return compose.reply(plan, Turn(LIBRARY, practice, f"vraag_{topic.id}", confidence=0.9))
 
 
 def talk(practice: Practice) -> Iterator[Reply]:
+    for mood in LIBRARY.talk.said.helps:
+        said = Talk(LIBRARY, practice, memory=Memory(mood=mood if mood != "algemeen" else None))
+        for _ in range(3):
+            said.says("ja", "emotie")
+            yield said.reply
+    for intent in ("correctie", "frustratie", "wil_mens", "wis_gesprek"):
+        said = Talk(LIBRARY, practice)
+        said.says("ja", intent)
+        yield said.reply
     for wordings in LIBRARY.smalltalk.values():
         for wording in wordings:
             yield Reply(kind=Kind.SMALLTALK, paragraphs=practice.fill(wording))

@@ -9,9 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse
 
-from actions import compose
-from actions.turn import Turn
-from content import Kind
+from tests.actions.talk import Talk
 from tests.bot.channels.every_reply import LIBRARY, VOICE
 
 
@@ -53,9 +51,7 @@ class FakeRasa:
         intent = body.get("intent") or f"vraag_{self.topic}"
         name = body.get("entities", {}).get("onderwerp") or intent.removeprefix("vraag_")
         practice = LIBRARY.practices[body["metadata"]["practice"]]
-        turn = Turn(LIBRARY, practice, intent, 0.9, {}, (), body["text"], None, {}, 0, False, body["sender"])
-        if name not in LIBRARY.topics:
-            return compose.talk(turn, intent if intent in LIBRARY.smalltalk else "groet", Kind.SMALLTALK).to_json()
-        if intent == "vertel_meer":
-            return compose.longer(turn, LIBRARY.topics[name]).to_json()
-        return compose.answer(turn, LIBRARY.topics[name])[0].to_json()
+        talk = Talk(LIBRARY, practice, sender=body["sender"])
+        pressed = {"pressed": True, "entities": body.get("entities", {})} if body.get("intent") else {}
+        talk.says(body["text"], name if name in LIBRARY.topics and intent.startswith("vraag_") else intent, **pressed)
+        return talk.reply.to_json()

@@ -1,0 +1,233 @@
+"""A reply being put together: blocks one by one, and the memory that goes with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from actions.acts import ASKING
+from actions.blocks import (
+    MORE,
+    Act,
+    Advice,
+    Block,
+    Buttons,
+    Care,
+    Heard,
+    Passage,
+    Plan,
+    Reassurance,
+    Text,
+    Vangnet,
+)
+from actions.hearing import has, told
+from actions.memory import Memory
+from actions.texts import can_say, next_text
+from actions.turn import PREFIX, Turn
+from content import Button, Kind, Topic
+from content.reply import MAX_BUTTON_TITLE
+from content.talk import Echo
+
+NEAR = 0.04  # a topic less likely than this is no suggestion
+ASKED = 0.35  # a part of a message that is this likely about a topic is a question of its own
+OTHERS = 0.1  # a further reading less likely than this is not kept for a correction
+LEADS = 3  # buttons under an answer: the longer text and other topics
+THUMBS = (
+    Button(id="feedback.yes", title="Dit helpt mij", short="Helpt mij"),
+    Button(id="feedback.no", title="Dit helpt mij niet", short="Helpt niet"),
+)
+
+
+@dataclass
+class Draft:
+    """A reply being put together. Each case adds blocks; what they use up is remembered at once."""
+
+    turn: Turn
+    memory: Memory
+    act: Act
+    kind: Kind = Kind.SMALLTALK
+    topic: str | None = None
+    forget: bool = False
+    unanswered: tuple[str, ...] | None = None
+    thumb: bool | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+    def done(self) -> Plan:
+        understood = self.unanswered is None and self.act is not Act.OUTSIDE
+        memory = replace(self.memory, misses=0 if understood else self.memory.misses)
+        if self.act not in {Act.WIPE, Act.YES}:
+            memory = replace(memory, asked=None)
+        return Plan(
+            act=self.act,
+            kind=self.kind,
+            blocks=tuple(self.blocks),
+            memory=memory,
+            topic=self.topic,
+            forget=self.forget,
+            unanswered=self.unanswered,
+            thumb=self.thumb,
+        )
+
+    # ---- blocks ----
+
+    def add(self, block: Block) -> None:
+        self.blocks.append(block)
+        name = block.ref if isinstance(block, Passage) else getattr(block, "name", None)
+        if name is not None:
+            self.memory = self.memory.gave(name)
+
+    def say(
+        self,
+        key: str,
+        own: bool = True,
+        heard: bool = False,
+        asks: bool = False,
+        words: tuple[tuple[str, str], ...] = (),
+    ) -> None:
+        """A wording of a fixed text: one that was not used in this talk while there is one."""
+        talk = self.turn.library.talk.said.texts if own else self.turn.library.smalltalk
+        count = len(talk[key])
+        fresh = self.fresh(f"text:{key}.", count)
+        wording = self.start(key, count, turning=True) if fresh is None else fresh
+        self.add(Text(key, wording, own, heard, asks, words))
+
+    def hear(self, only_told: bool = False) -> None:
+        """The line that says what was heard; none where nothing was told or all lines for it are used."""
+        if any(isinstance(block, Heard) or (isinstance(block, Text) and block.heard) for block in self.blocks):
+            return
+        said = self.turn.library.talk.said.heard
+        other = self.memory.who is not None
+        now = told(self.turn.text, self.turn.library.talk.heard)
+        for key, echo in said.items():
+            general = only_told and key == ("algemeen" if self.topic else "gevoel")
+            lines = echo.other if other else echo.lines
+            if not lines or not (general or _echoes(echo, self.turn, now.moods, now.facts, self.topic)):
+                continue
+            line = self.fresh(f"heard:{key}.{'o' if other else ''}", len(lines))
+            if line is not None:
+                self.blocks.insert(0, Heard(key, line, other))
+                self.memory = self.memory.gave(Heard(key, line, other).name)
+                return
+
+    def fresh(self, prefix: str, count: int) -> int | None:
+        """The number of a line that was not used in this talk, another one to begin with in each talk."""
+        start = self.start(prefix, count)
+        return next(
+            (n % count for n in range(start, start + count) if not self.memory.has(f"{prefix}{n % count}")), None
+        )
+
+    def start(self, salt: str, count: int, turning: bool = False) -> int:
+        seed = hashlib.sha256(f"{self.turn.sender}{salt}".encode()).digest()[0]
+        return (seed + (self.memory.turns if turning else 0)) % count
+
+    def give(self, text: Passage | Care | None, topic: Topic, lead: int | None = None) -> None:
+        """A text on a topic; where all are given: that, and the practice."""
+        first = not any(isinstance(block, (Passage, Care)) for block in self.blocks)
+        if first:
+            self.topic = topic.id
+            self.memory = replace(self.memory, topic=topic.id)
+        self.kind = Kind.ANSWER
+        if text is None:
+            self.say("meer_weet_ik_niet")
+            return
+        self.add(replace(text, lead=lead) if isinstance(text, Passage) else text)
+        if first:
+            self.memory = replace(self.memory, answer=text.ref if isinstance(text, Passage) else text.name)
+
+    def close(self, topic: Topic, others: Sequence[tuple[Topic, str]] = (), net_again: bool = False) -> None:
+        """What stands under answers: reassurance, safety net, and where to go on."""
+        passages = [block for block in self.blocks if isinstance(block, Passage)]
+        if "advies" in self.turn.entities:
+            self.advise()
+        elif passages:
+            self.reassure(topic)
+        if (net := self.net(topic)) and (net_again or not self.memory.has(Vangnet(net).name)):
+            self.add(Vangnet(net))
+        self.add(Buttons((*self.leads(topic, others), *(THUMBS if passages else ()))))
+
+    def advise(self) -> None:
+        """The line for a sign that is worth a talk with somebody, once a talk."""
+        if "advies" in self.turn.entities and not self.memory.has(Advice.name):
+            self.add(Advice())
+
+    def leads(self, topic: Topic, others: Sequence[tuple[Topic, str]] = ()) -> tuple[Button, ...]:
+        """Two or three buttons: questions that are left, the longer text, topics near this one."""
+        found = [topic_button(other, text) for other, text in others]
+        more = next_text(self.turn, self.memory, topic, only=MORE)
+        if not found and isinstance(more, Passage):
+            found.append(Button(id=f"more.{topic.id}", title="Vertel meer", short="Vertel meer"))
+        near = (self.turn.library.topics[name] for name in topic.follow_up if name in self.turn.library.topics)
+        open_ones = [near_one for near_one in near if can_say(self.turn, self.memory, near_one)]
+        return (*found, *(topic_button(one) for one in open_ones))[: max(LEADS, len(found))]
+
+    def reassure(self, topic: Topic) -> None:
+        """One line that fits the topic and the person, never twice, not in two replies on end."""
+        turn, memory = self.turn, self.memory
+        if turn.practice.toon == "zakelijk" or memory.calmed:
+            self.memory = replace(memory, calmed=False)
+            return
+        allowed = turn.library.talk.heard.reassurance_with_care
+        keys = [key for key in topic.reassurance if not memory.careful or key in allowed]
+        for key in keys[memory.turns % max(len(keys), 1) :] + keys[: memory.turns % max(len(keys), 1)]:
+            line = self.fresh(f"calm:{key}.", len(turn.library.reassurance[key]))
+            if line is not None:
+                self.add(Reassurance(key, line))
+                self.memory = replace(self.memory, calmed=True)
+                return
+
+    def net(self, topic: Topic) -> str | None:
+        """The safety net of a topic, or the one that goes before it for this person."""
+        if topic.vangnet == "geen":
+            return None
+        facts = self.memory.facts
+        for fact, net in (("kind", "kind"), ("zwanger", "zwanger"), ("pas_geopereerd", "na_operatie")):
+            if fact in facts and topic.vangnet != "pijnstillers":
+                return net
+        return "been" if topic.vangnet == "rug" and "been" in facts else topic.vangnet
+
+    # ---- readings ----
+
+    def near(self, floor: float = NEAR) -> list[Topic]:
+        """The topics that may be meant, without those that the patient refused."""
+        found = (name for name, chance in self.turn.topics if chance >= floor and name not in self.memory.refused)
+        return [self.turn.library.topics[name] for name in found]
+
+    def questions(self) -> list[tuple[Topic, str]]:
+        """What is asked: topic and words, in the order asked; empty where no topic is known."""
+        turn, topics = self.turn, self.turn.library.topics
+        main = turn.topic
+        if main is not None and main.id in self.memory.refused and not turn.pressed:
+            main = next(iter(self.near(OTHERS)), None)
+        if main is None and not turn.pressed and not turn.intent.startswith(PREFIX):
+            main = next(iter(self.near(OTHERS)), None)
+        found: dict[tuple[str, str], tuple[Topic, str]] = {}
+        for part in turn.parts:
+            named = next((name for name, chance in part.topics if chance >= ASKED and name in topics), None)
+            if part.act in ASKING and named and named not in self.memory.refused:
+                found[named, part.text] = (topics[named], part.text)
+        if len(found) > 1:
+            return list(found.values())
+        if main is None:
+            return list(found.values())
+        second = topics.get(turn.second or "")
+        asked = [(main, turn.text)] if not found or turn.pressed else list(found.values())
+        if second is not None and second.id not in {topic.id for topic, _ in asked}:
+            asked.append((second, turn.text))
+        return asked
+
+
+def topic_button(topic: Topic, asked: str = "") -> Button:
+    """A button that asks this topic's question; named as it was asked where it was."""
+    title = asked if asked and len(asked) <= MAX_BUTTON_TITLE else topic.title
+    return Button(id=f"topic.{topic.id}", title=title, short=topic.button)
+
+
+def _echoes(echo: Echo, turn: Turn, moods: Iterable[str], facts: Iterable[str], topic: str | None) -> bool:
+    """Whether a line about what was heard fits this message."""
+    return (
+        (echo.mood is not None and echo.mood in moods)
+        or bool(set(echo.facts) & set(facts))
+        or topic in echo.topics
+        or has(turn.text, echo.words)
+    )

@@ -1,0 +1,114 @@
+"""Which text on a topic comes next: the one that answers what was asked, never one that was given, never one that does
+not fit who it is for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from actions.blocks import MORE, SIMPLE, TOLD, Care, Passage
+from actions.memory import Memory, care_of
+from actions.turn import Turn
+from content import Topic
+from content.model import Answer, Paragraphs
+
+
+def next_text(
+    turn: Turn, memory: Memory, topic: Topic, asked: str = "", told: bool = False, only: str = ""
+) -> Passage | Care | None:
+    """The next text on a topic, or None when all are given. `only`: "more" or "simple", where that was asked for."""
+    ways = list(_said_for(turn, memory, _ways(turn, topic, asked, told, only)))
+    left = next((way for way in ways if not memory.has(way.ref)), None)
+    return left or (None if ways else _careful(turn, memory))
+
+
+def answer_to(turn: Turn, memory: Memory, topic: Topic, asked: str) -> Passage | None:
+    """The answer to just this question, not given before; None when no wording is near it."""
+    near = (Passage(topic.id, answer) for answer in _near(turn, topic, asked))
+    return next((way for way in _said_for(turn, memory, near) if not memory.has(way.ref)), None)
+
+
+def can_say(turn: Turn, memory: Memory, topic: Topic) -> bool:
+    """Whether a button to this topic leads to something that was not said, and that is about this topic."""
+    return isinstance(next_text(turn, memory, topic), Passage)
+
+
+def answer_of(turn: Turn, passage: Passage) -> Answer | None:
+    """The answer that a passage is, or None where it is another text of the topic."""
+    topic = turn.library.topics.get(passage.topic)
+    return topic.find(passage.part) if topic else None
+
+
+def words_of(turn: Turn, passage: Passage) -> Paragraphs:
+    """The text of a passage, before the practice's words are filled in."""
+    topic = turn.library.topics[passage.topic]
+    if passage.part.startswith("="):
+        return next(v.answer for v in topic.variants if f"={v.value}" == passage.part)
+    if passage.part in {MORE, SIMPLE, TOLD}:
+        return {MORE: topic.more, SIMPLE: topic.simple, TOLD: topic.told or topic.answer}[passage.part]
+    answer = topic.find(passage.part)
+    if answer is None:
+        return topic.answer
+    own = answer.for_fact((passage.fact,)) if passage.fact else None
+    return own.answer if own and own.answer else answer.answer
+
+
+def _ways(turn: Turn, topic: Topic, asked: str, told: bool, only: str) -> Iterator[Passage]:
+    """All texts on a topic, what fits the question best first."""
+    if only:
+        yield Passage(topic.id, only)
+        yield Passage(topic.id, MORE)
+        return
+    if told and topic.told:
+        yield Passage(topic.id, TOLD)
+    if (variant := topic.variant(turn.entities)) is not None:
+        yield Passage(topic.id, f"={variant.value}")
+    for answer in _near(turn, topic, asked):
+        yield Passage(topic.id, answer)
+    yield Passage(topic.id)
+    yield Passage(topic.id, MORE)
+
+
+def _near(turn: Turn, topic: Topic, asked: str) -> list[str]:
+    """The ids of the answers to what was asked, the nearest first."""
+    return []
+
+
+def _said_for(turn: Turn, memory: Memory, ways: Iterator[Passage]) -> Iterator[Passage]:
+    """The texts as they are said to who this is about: in the words for a fact, another one in its place, or not."""
+    for way in ways:
+        answer = answer_of(turn, way)
+        own = answer.for_fact(memory.facts) if answer else None
+        if own is not None and own.say_instead:
+            topic, _, name = own.say_instead.partition(".")
+            if topic in turn.library.topics:
+                yield Passage(topic, name)
+        elif own is not None:
+            yield Passage(way.topic, way.part, own.fact)
+        elif (answer is None or answer.fits(memory.facts)) and _fits(turn, memory, way):
+            yield way
+
+
+def _fits(turn: Turn, memory: Memory, passage: Passage) -> bool:
+    """Whether a text that knows of no fact may be said: not about moving or a sound back to who has one with `care`."""
+    heard = turn.library.talk.heard
+    care = care_of(memory.facts, heard)
+    if not care:
+        return True
+    if passage.part.startswith("=") and passage.part[1:] in {heard.facts[fact].condition for fact in care}:
+        return True
+    said = " ".join(words_of(turn, passage)).lower()
+    return passage.topic not in heard.moving and not any(words in said for words in heard.sound_backs)
+
+
+def _careful(turn: Turn, memory: Memory) -> Passage | Care | None:
+    """In place of a text about moving: that of the fact itself, then the topic that is about the fact."""
+    heard, said = turn.library.talk.heard, turn.library.talk.said
+    care = care_of(memory.facts, heard)
+    for fact in care:
+        for wording in range(len(said.care.get(fact, ()))):
+            if not memory.has((found := Care(fact, wording)).name):
+                return found
+    own_topics = [topic for fact in care if (topic := heard.facts[fact].own_topic) in turn.library.topics]
+    own = (Passage(topic, part) for topic in own_topics if topic for part in ("", MORE))
+    return next((way for way in own if not memory.has(way.ref) and _fits(turn, memory, way)), None)

@@ -1,0 +1,461 @@
+"""What is said to a message, in tables: what was understood, what is remembered, and the pieces of the reply."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from actions.blocks import Act, Plan
+from actions.memory import care_of
+from content import Kind, Library, Topic
+from tests.actions.talk import LIBRARY, Talk
+
+STORY = "gisteren de hele dag in de tuin gewerkt en nu zit het helemaal vast daar onderin"
+SUNDAY = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def talk() -> Talk:
+    """A new talk."""
+    return Talk()
+
+
+def pieces(planned: Plan, *kinds: str) -> list[str]:
+    """The blocks of some kinds, in order."""
+    return [str(block) for block in planned.blocks if str(block).split()[0] in kinds]
+
+
+def buttons(planned: Plan) -> list[str]:
+    return [name for block in pieces(planned, "buttons") for name in block.split()[1:]]
+
+
+# ---- what a message does ----
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "reading", "act"),
+    [
+        ("mag ik sporten", "sport", {}, Act.ASK),
+        ("mag ik sporten", "sport", {"acts": {"vraag": 0.8, "vertel": 0.2}}, Act.ASK),
+        (STORY, "opvlamming", {}, Act.TELL),
+        (STORY + ", wat nu?", "opvlamming", {}, Act.ASK),
+        (STORY, "opvlamming", {"acts": {"vraag": 0.2, "vertel": 0.7}}, Act.TELL),
+        ("slaap slecht", "slaap", {"acts": {"vertel": 0.9}}, Act.TELL),
+        ("slaap slecht, tips", "slaap", {"acts": {"vertel": 0.6}, "parts": [("tips", "vraag", {})]}, Act.ASK),
+        ("hoe vaak dan", "sport", {"acts": {"vervolg": 0.9}}, Act.ASK),
+        ("ik word er zo moe van", "rugpijn_duur", {"acts": {"gevoel": 0.9}}, Act.FEEL),
+        ("ik word er zo moe van", "", {}, Act.FEEL),
+        ("ik voel me rot", "emotie", {}, Act.FEEL),
+        ("dat vroeg ik niet", "correctie", {}, Act.CORRECT),
+        ("dat vroeg ik niet", "", {"acts": {"correctie": 0.8}}, Act.CORRECT),
+        ("wat een rotding", "frustratie", {}, Act.COMPLAIN),
+        ("ik wil iemand spreken", "wil_mens", {}, Act.PERSON),
+        ("dank je", "bedankt", {}, Act.SMALL_TALK),
+        ("dank je, en mag ik sporten?", "bedankt", {"near": {"sport": 0.3}}, Act.ASK),
+        ("dank je en sporten dan", "bedankt", {"near": {"sport": 0.3}, "acts": {"vraag": 0.7}}, Act.ASK),
+        ("doei", "afscheid", {}, Act.GOODBYE),
+        ("stop", "wis_gesprek", {}, Act.WIPE),
+        ("ik wil stoppen met pijnstillers", "pijnstillers", {}, Act.ASK),
+        ("mijn knie", "ander_lichaamsdeel", {}, Act.OUTSIDE),
+        ("hm", "", {}, Act.UNCLEAR),
+        ("valt wel mee", "alarm_bagatel", {}, Act.UNCLEAR),
+    ],
+)
+def test_the_act(talk: Talk, text: str, intent: str, reading: dict[str, Any], act: Act) -> None:
+    assert talk.says(text, intent, **reading).act is act
+
+
+def test_dag_after_an_answer_is_a_goodbye(talk: Talk) -> None:
+    assert talk.says("dag", "groet").act is Act.SMALL_TALK
+    talk.says("mag ik sporten", "sport")
+    assert talk.says("dag", "groet").act is Act.GOODBYE
+
+
+# ---- questions ----
+
+
+def test_a_question_gets_its_answer_and_ways_on(talk: Talk) -> None:
+    planned = talk.says("mag ik sporten", "sport")
+    assert pieces(planned, "heard", "passage") == ["passage sport"]
+    assert (talk.reply.kind, talk.reply.topic, talk.reply.answers) == (Kind.ANSWER, "sport", ("sport",))
+    assert buttons(planned)[0] == "more.sport"
+    assert len([name for name in buttons(planned) if not name.startswith("feedback")]) <= 3
+
+
+def test_two_questions_get_two_answers_each_with_its_name(talk: Talk) -> None:
+    planned = talk.says("mag ik sporten en wordt het vergoed", "sport", second="vergoeding")
+    assert pieces(planned, "passage") == ["passage sport", "passage vergoeding"]
+    assert talk.reply.paragraphs[0] == "Eerst over sporten."
+    assert "Dan over kosten en vergoeding." in talk.reply.paragraphs
+
+
+def test_a_third_question_is_a_button_named_as_asked(talk: Talk) -> None:
+    parts = [
+        ("mag ik sporten", "vraag", {"sport": 0.9}),
+        ("helpt warmte", "vraag", {"warmte": 0.9}),
+        ("en wordt het vergoed?", "vraag", {"vergoeding": 0.8}),
+    ]
+    planned = talk.says("mag ik sporten, helpt warmte en wordt het vergoed?", "sport", parts=parts)
+    assert pieces(planned, "passage") == ["passage sport", "passage warmte"]
+    first = talk.reply.buttons[0]
+    assert (first.id, first.title) == ("topic.vergoeding", "en wordt het vergoed?")
+
+
+def test_the_question_in_a_story_is_what_is_answered(talk: Talk) -> None:
+    parts = [(STORY, "vertel", {"opvlamming": 0.8}), ("helpt warmte?", "vraag", {"warmte": 0.9})]
+    planned = talk.says(f"{STORY}. helpt warmte?", "opvlamming", parts=parts)
+    assert pieces(planned, "passage") == ["passage warmte"]
+
+
+def test_a_fear_beside_a_question_is_heard_first(talk: Talk) -> None:
+    planned = talk.says("ik ben bang, mag ik bukken?", "tillen_bukken")
+    assert [str(block) for block in planned.blocks][:2] == ["heard bang", "passage tillen_bukken"]
+    assert talk.reply.heard
+
+
+def test_never_the_same_text_twice_and_then_honestly_no_more(talk: Talk) -> None:
+    said = [talk.says("mag ik sporten", "sport") for _ in range(4)]
+    assert [pieces(planned, "passage", "text") for planned in said] == [
+        ["passage sport"],
+        ["passage sport:more"],
+        ["text meer_weet_ik_niet"],
+        ["text meer_weet_ik_niet"],
+    ]
+    assert LIBRARY.practices["demo"].telefoon in " ".join(talk.reply.paragraphs)
+
+
+def test_a_button_of_an_answer_that_was_given_is_no_dead_end(talk: Talk) -> None:
+    talk.says("mag ik sporten", "sport")
+    talk.says("helpt warmte", "warmte")
+    assert pieces(talk.presses("topic.sport"), "passage") == ["passage sport:more"]
+    assert pieces(talk.presses("simple.sport"), "passage") == ["passage sport:simple"]
+
+
+def test_a_topic_that_is_off_is_declined(talk: Talk) -> None:
+    talk.practice = talk.practice.model_copy(update={"onderwerpen_uit": ("injectie",)})
+    talk.library = talk.library.for_practice(talk.practice, {})
+    assert pieces(talk.says("helpt een prik", "vraag_injectie"), "talk") == ["talk onderwerp_uit"]
+    assert talk.reply.kind is Kind.DECLINED
+
+
+def test_thanks_with_a_question_is_answered(talk: Talk) -> None:
+    planned = talk.says("dank je! en helpt warmte?", "bedankt", near={"warmte": 0.4})
+    assert pieces(planned, "passage") == ["passage warmte"]
+
+
+# ---- told ----
+
+
+def test_who_tells_is_heard_and_gets_one_thing_to_know(talk: Talk) -> None:
+    planned = talk.says("al drie nachten wakker van mijn rug en overdag ben ik nergens meer toe in staat", "slaap")
+    assert [str(block).split()[0] for block in planned.blocks][:2] == ["heard", "passage"]
+    assert pieces(planned, "heard") == ["heard slaap_slecht"]
+    assert 2 <= len([name for name in buttons(planned) if not name.startswith("feedback")]) <= 3
+    assert talk.reply.question is None
+
+
+def test_two_stories_are_not_heard_in_the_same_words(talk: Talk) -> None:
+    talk.says(STORY, "opvlamming")
+    first = talk.reply.heard
+    talk.says(STORY, "opvlamming")
+    assert first
+    assert talk.reply.heard not in {first, None}
+
+
+def test_who_tells_of_another_is_heard_so(talk: Talk) -> None:
+    talk.says("mijn moeder van 84 heeft weer zo'n pijn en ligt nu al twee nachten wakker ervan", "slaap")
+    assert "je moeder" in (talk.reply.heard or "").lower()
+
+
+def test_an_unsure_story_is_still_told_to_somebody(talk: Talk) -> None:
+    planned = talk.says(STORY, near={"opvlamming": 0.3, "spit_wat": 0.2})
+    assert (planned.act, planned.topic) == (Act.TELL, "opvlamming")
+
+
+@pytest.mark.parametrize(
+    ("said", "net"), [("slaap slecht", None), ("ik ben zwanger", "zwanger"), ("mijn kind heeft rugpijn", "kind")]
+)
+def test_the_safety_net_fits_the_person(talk: Talk, said: str, net: str | None) -> None:
+    topic = LIBRARY.topics["slaap"].model_copy(update={"vangnet": "rug"})
+    talk.library = _with(topic)
+    planned = talk.says(said, "slaap", acts={"vertel": 0.9})
+    assert pieces(planned, "vangnet") == [f"vangnet {net or 'rug'}"]
+    assert talk.reply.vangnet
+    assert talk.reply.vangnet_signs
+
+
+def _with(topic: Topic) -> Library:
+    return replace(LIBRARY, topics={**LIBRARY.topics, topic.id: topic})
+
+
+# ---- felt ----
+
+
+def test_a_feeling_is_heard_in_earnest_and_asked_after_once(talk: Talk) -> None:
+    first = talk.says("ik word er zo moe van", "emotie")
+    second = talk.says("ik word er zo moe van", "emotie")
+    assert pieces(first, "heard", "help", "question") == ["heard moe", "help moe", "question moe"]
+    assert pieces(second, "heard", "help", "question") == ["heard moe", "help moe"]
+    assert first.kind is Kind.SMALLTALK
+
+
+@pytest.mark.parametrize("text", ["ik ben zo verdrietig", "ik ben er klaar mee, ik ben op"])
+def test_help_in_a_crisis_is_within_reach_of_who_is_low(talk: Talk, text: str) -> None:
+    said = []
+    for _ in range(2):
+        talk.says(text, "emotie")
+        said += talk.reply.paragraphs
+    assert "113" in " ".join(said)
+    assert "huisarts" in " ".join(said)
+    assert not talk.reply.crisis
+
+
+# ---- corrections ----
+
+
+def test_a_correction_takes_the_next_reading(talk: Talk) -> None:
+    talk.says("mag ik door", "sport", near={"werk_ziekmelden": 0.3})
+    planned = talk.says("dat vroeg ik niet", "correctie")
+    assert pieces(planned, "text", "passage") == ["text verkeerd_begrepen", "passage werk_ziekmelden"]
+    assert talk.memory.refused == ("sport",)
+
+
+def test_a_correction_that_says_what_was_meant_is_answered(talk: Talk) -> None:
+    talk.says("mag ik door", "sport")
+    planned = talk.says("nee ik bedoel mijn werk op kantoor", "correctie", near={"sport": 0.1, "zitten_werk": 0.2})
+    assert pieces(planned, "passage") == ["passage zitten_werk"]
+
+
+def test_a_correction_without_another_reading_gets_one_open_question(talk: Talk) -> None:
+    talk.says("mag ik door", "sport")
+    planned = talk.says("dat bedoel ik niet", "correctie")
+    assert pieces(planned, "text", "passage") == ["text verkeerd_begrepen", "text open_vraag"]
+    assert talk.reply.question
+    assert buttons(planned) == []
+
+
+def test_what_was_refused_does_not_come_back_at_once(talk: Talk) -> None:
+    talk.says("mag ik door", "sport")
+    talk.says("dat bedoel ik niet", "correctie")
+    assert talk.says("mag ik wel door", "sport", near={"werk_ziekmelden": 0.3}).topic == "werk_ziekmelden"
+    assert talk.memory.refused == ()
+
+
+def test_what_was_refused_is_there_by_its_button(talk: Talk) -> None:
+    talk.says("mag ik door", "sport")
+    talk.says("dat bedoel ik niet", "correctie")
+    assert talk.presses("topic.sport").topic == "sport"
+
+
+def test_a_no_that_says_more_is_a_correction(talk: Talk) -> None:
+    talk.says("mag ik door", "sport")
+    planned = talk.says("nee ik bedoel of warmte helpt", "ontken", near={"warmte": 0.3})
+    assert pieces(planned, "passage") == ["passage warmte"]
+
+
+# ---- a person ----
+
+
+def test_a_complaint_gets_one_sorry_and_a_person(talk: Talk) -> None:
+    first, second = talk.says("wat een rotding", "frustratie"), talk.says("waardeloos", "frustratie")
+    assert pieces(first, "text", "opening") == ["text klacht", "text mens", "opening"]
+    assert pieces(second, "text", "opening") == ["text mens", "opening"]
+
+
+@pytest.mark.parametrize(
+    ("now", "said"), [(None, "We zijn nu open. Vandaag tot 18.00 uur."), (SUNDAY, "Morgen gaan we om 8.00 uur open.")]
+)
+def test_a_person_can_be_phoned_now_or_when(talk: Talk, now: datetime | None, said: str) -> None:
+    talk.now = now or talk.now
+    talk.says("ik wil iemand spreken", "wil_mens")
+    assert said in " ".join(talk.reply.paragraphs)
+    assert talk.practice.telefoon in " ".join(talk.reply.paragraphs)
+
+
+# ---- unclear ----
+
+NEAR = {"slaap": 0.3, "warmte": 0.2, "sport": 0.1}
+
+
+def test_unclear_is_first_one_question_in_words_then_a_menu_then_the_phone(talk: Talk) -> None:
+    said = [talk.says("iets met liggen", near=NEAR) for _ in range(3)]
+    assert [pieces(planned, "text", "talk")[0] for planned in said] == [
+        "text verduidelijk",
+        "talk suggestie",
+        "talk fallback",
+    ]
+    assert [planned.kind for planned in said] == [Kind.SUGGESTION, Kind.SUGGESTION, Kind.FALLBACK]
+    assert buttons(said[0]) == ["topic.slaap", "topic.warmte", "talk.anders"]
+    assert buttons(said[1]) == ["topic.slaap", "topic.warmte", "topic.sport", "talk.anders"]
+    assert [planned.unanswered for planned in said] == [("slaap", "warmte", "sport")] * 3
+
+
+def test_the_question_names_both_readings(talk: Talk) -> None:
+    talk.says("iets met liggen", near=NEAR)
+    assert "slapen" in (talk.reply.question or "")
+    assert "warmte" in (talk.reply.question or "")
+
+
+def test_an_answer_between_misses_starts_the_count_anew(talk: Talk) -> None:
+    for _ in range(3):
+        assert pieces(talk.says("iets met liggen", near=NEAR), "text") == ["text verduidelijk"]
+        talk.says("helpt warmte", "warmte")
+
+
+def test_nothing_near_says_whom_to_phone(talk: Talk) -> None:
+    assert talk.says("qwerty", near={"slaap": 0.01}).kind is Kind.FALLBACK
+
+
+# ---- wiping ----
+
+
+def test_wiping_asks_first(talk: Talk) -> None:
+    asked = talk.says("wis mijn gesprek", "wis_gesprek")
+    assert not asked.forget
+    assert buttons(asked) == ["wis.ja", "wis.nee"]
+    assert talk.says("ja", "bevestig").forget
+
+
+def test_wiping_by_button(talk: Talk) -> None:
+    talk.says("wis mijn gesprek", "wis_gesprek")
+    assert talk.presses("wis.ja").forget
+
+
+@pytest.mark.parametrize("no", ["wis.nee", None])
+def test_no_wiping(talk: Talk, no: str | None) -> None:
+    talk.says("wis mijn gesprek", "wis_gesprek")
+    planned = talk.presses(no) if no else talk.says("nee", "ontken")
+    assert not planned.forget
+    assert pieces(planned, "text") == ["text wissen_niet"]
+
+
+@pytest.mark.parametrize(
+    ("text", "block"),
+    [
+        ("niet wissen!", "text wissen_niet"),
+        ("bewaar dit gesprek", "text wissen_niet"),
+        ("ik wil mijn afspraak wissen", "passage afspraak_wijzigen"),
+    ],
+)
+def test_another_wish_than_wiping(talk: Talk, text: str, block: str) -> None:
+    planned = talk.says(text, "wis_gesprek")
+    assert block in map(str, planned.blocks)
+    assert not planned.forget
+
+
+def test_a_yes_long_after_wipes_nothing(talk: Talk) -> None:
+    talk.says("wis mijn gesprek", "wis_gesprek")
+    talk.says("mag ik sporten", "sport")
+    assert not talk.says("ja", "bevestig").forget
+
+
+# ---- care ----
+
+CARE = {
+    "osteoporose": "ik heb osteoporose",
+    "kanker_gehad": "ik heb kanker gehad",
+    "gevallen": "ik ben gevallen",
+    "pas_geopereerd": "ik ben pas geopereerd",
+    "geopereerd": "ik ben ooit geopereerd aan mijn rug",
+    "zwanger": "ik ben zwanger",
+    "prednison": "ik slik prednison",
+    "kind": "mijn zoon heeft rugpijn",
+}
+
+
+def _texts(talk: Talk, planned: Plan) -> str:
+    return " ".join([*talk.reply.paragraphs, talk.reply.reassurance or "", talk.reply.heard or ""]).lower()
+
+
+@pytest.mark.parametrize("fact", CARE)
+@pytest.mark.parametrize("topic", sorted(LIBRARY.topics))
+def test_no_road_leads_to_texts_for_sound_backs(talk: Talk, fact: str, topic: str) -> None:
+    heard = LIBRARY.talk.heard
+    talk.says(CARE[fact], "groet")
+    assert fact in care_of(talk.memory.facts, heard)
+    for road in (
+        lambda: talk.says("hoe zit het daarmee", topic),
+        lambda: talk.presses(f"topic.{topic}"),
+        lambda: talk.presses(f"more.{topic}"),
+        lambda: talk.presses(f"simple.{topic}"),
+        lambda: talk.says("ja", "bevestig"),
+        lambda: talk.says("waarom", "waarom"),
+        lambda: talk.says("welke dan", "welke"),
+        lambda: talk.says(STORY, topic),
+        lambda: talk.says("dat vroeg ik niet", "correctie", near={topic: 0.4}),
+    ):
+        planned = road()
+        said = _texts(talk, planned)
+        assert not [words for words in heard.sound_backs if words in said], said
+        for block in planned.blocks:
+            if str(block).startswith("passage ") and getattr(block, "topic", "") in heard.moving:
+                assert block.fact or block.part.startswith("="), block  # type: ignore[union-attr]
+
+
+def test_care_is_said_by_name_then_by_its_own_topic(talk: Talk) -> None:
+    talk.says("ik heb osteoporose", "groet")
+    said = [str(talk.says("mag ik sporten", "sport").blocks[0]) for _ in range(2)]
+    assert said == ["care osteoporose", "passage osteoporose_wat"]
+
+
+def test_care_of_one_is_not_care_of_another(talk: Talk) -> None:
+    talk.says("mijn moeder heeft osteoporose", "groet")
+    assert pieces(talk.says("mag ik zelf sporten, bij mij is alles goed", "sport"), "passage") == ["passage sport"]
+
+
+def test_what_an_alarm_heard_is_remembered(talk: Talk) -> None:
+    talk.says("mag ik sporten", "sport", unread=("ik ben gevallen en heb pijn", "mag ik sporten"))
+    assert "gevallen" in talk.memory.facts
+
+
+# ---- reassurance ----
+
+
+def test_reassurance_never_comes_twice_nor_on_end(talk: Talk) -> None:
+    lines = []
+    for topic in sorted(LIBRARY.topics):
+        talk.says("hoe zit dat", topic)
+        lines.append(talk.reply.reassurance)
+    given = [line for line in lines if line]
+    assert len(given) > 10
+    assert len(given) == len(set(given))
+    assert not [pair for pair in zip(lines, lines[1:], strict=False) if all(pair)]
+
+
+def test_a_businesslike_practice_does_not_reassure(talk: Talk) -> None:
+    talk.practice = talk.practice.model_copy(update={"toon": "zakelijk"})
+    talk.says("mag ik sporten", "sport")
+    assert talk.reply.reassurance is None
+
+
+# ---- all of it ----
+
+
+@pytest.mark.parametrize("topic", sorted(LIBRARY.topics))
+def test_a_talk_about_one_topic_ends_nowhere(talk: Talk, topic: str) -> None:
+    """Every turn says something that was not said, or says so and names the phone."""
+    said: set[tuple[str, ...]] = set()
+    for road in (topic, "waarom", "simpeler", "vertel_meer", topic, "bevestig"):
+        talk.says("en dan?", road)
+        text = talk.reply.paragraphs
+        assert text not in said or talk.practice.telefoon in " ".join(text)
+        said.add(text)
+
+
+@pytest.mark.parametrize(
+    "intent",
+    sorted({*LIBRARY.smalltalk} - {"andere_taal", "onderwerp_uit", "fallback", "suggestie", "storing", "welkom"}),
+)
+def test_every_fixed_reply_can_be_said(talk: Talk, intent: str) -> None:
+    for _ in range(5):
+        talk.says("x", intent)
+        assert talk.reply.words
+
+
+def test_the_texts_of_a_plan_are_those_of_the_topics(talk: Talk) -> None:
+    planned = talk.says("mag ik sporten", "sport")
+    assert talk.reply.paragraphs == talk.practice.fill(LIBRARY.topics["sport"].answer)
+    assert planned.topic == "sport"
