@@ -11,7 +11,8 @@ from actions.blocks import Act, Block, Buttons, Heard, Passage, Plan, Vangnet
 from actions.draft import THUMBS, topic_button
 from actions.memory import Memory
 from actions.turn import Turn
-from alarm import Act, Ear, OpenAlarm, State, load_alarm_content
+from alarm import Act as AlarmAct
+from alarm import Ear, OpenAlarm, State, load_alarm_content
 from bot.alarm_reply import AlarmVoice
 from content import Button, Kind, Library, Practice, Reply, Topic
 from tests.actions.talk import Talk
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parents[3] / "content"
 LIBRARY = Library.load(ROOT)
 ALARMS = load_alarm_content(ROOT / "alarm")
 VOICE = AlarmVoice(ALARMS, Ear(ROOT / "alarm" / "talk.yml", ALARMS))
-AFTER = tuple(act.value for act in Act if act not in {Act.ALARM, Act.QUESTION})
+AFTER = tuple(act.value for act in AlarmAct if act not in {AlarmAct.ALARM, AlarmAct.QUESTION})
 
 
 def answers(practice: Practice) -> Iterator[Reply]:
