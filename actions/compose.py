@@ -128,7 +128,8 @@ def _step(turn: Turn, passage: Passage) -> str | None:
     if answer is None:
         return None
     own = answer.for_fact((passage.fact,)) if passage.fact else None
-    return own.step if own else answer.step
+    step = own.step if own else answer.step
+    return turn.practice.fill((step,))[0] if step else None
 
 
 def _line(turn: Turn, block: Reassurance) -> str:

@@ -86,7 +86,7 @@ def _asked(draft: Draft) -> None:
         given.append(topic)
     if not turn.pressed and (turn.words > TELLS or told(turn.text, turn.library.talk.heard).moods):
         draft.hear()
-    draft.close(given[0], [(topic, text) for topic, text in rest if topic not in given])
+    draft.close(given[0], [(topic, text) for topic, text in rest if topic not in given], first[0][1])
     draft.memory = replace(draft.memory, refused=(), others=_others(turn, given))
 
 
@@ -110,7 +110,7 @@ def _told(draft: Draft) -> None:
         return
     draft.give(next_text(turn, draft.memory, topic, turn.text, told=True), topic)
     draft.hear(only_told=True)
-    draft.close(topic, net_again=True)
+    draft.close(topic, asked=turn.text, net_again=True)
     draft.memory = replace(draft.memory, refused=(), others=_others(turn, [topic]))
 
 
@@ -151,7 +151,7 @@ def _corrected(draft: Draft) -> None:
     left = tuple(name for name in memory.others if name != topic.id)
     draft.memory = replace(draft.memory, others=left)
     draft.give(next_text(turn, draft.memory, topic, turn.text), topic)
-    draft.close(topic)
+    draft.close(topic, asked=turn.text)
 
 
 def _meant(draft: Draft) -> Topic | None:
@@ -214,7 +214,7 @@ def _followed(draft: Draft) -> None:
         _again(draft, SIMPLE if target == SIMPLE else MORE)
         return
     draft.give(next_text(turn, draft.memory, topic, turn.text), topic)
-    draft.close(topic)
+    draft.close(topic, asked=turn.text)
 
 
 def _yes(draft: Draft) -> None:

@@ -4,11 +4,12 @@ not fit who it is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from actions.blocks import MORE, SIMPLE, TOLD, Care, Passage
 from actions.memory import Memory, care_of
-from actions.turn import Turn
+from actions.turn import BUTTON_ANSWER, Turn
+from answers import NEAR, matcher
 from content import Topic
 from content.model import Answer, Paragraphs
 
@@ -70,8 +71,26 @@ def _ways(turn: Turn, topic: Topic, asked: str, told: bool, only: str) -> Iterat
 
 
 def _near(turn: Turn, topic: Topic, asked: str) -> list[str]:
-    """The ids of the answers to what was asked, the nearest first."""
-    return []
+    """The ids of the answers to what was asked, the nearest first; of a button that one alone."""
+    if turn.pressed:
+        named = turn.entities.get(BUTTON_ANSWER, "")
+        return [named] if topic.find(named) else []
+    return [match.answer for match in matcher(turn.library).rank([topic.id], asked) if match.score >= NEAR]
+
+
+def nearest_topic(turn: Turn, topics: Sequence[str], asked: str) -> str | None:
+    """Of topics that may be meant, the one with an answer to just this question; None where no answer is near."""
+    ranked = matcher(turn.library).rank(topics, asked)
+    return ranked[0].topic if ranked and ranked[0].score >= NEAR else None
+
+
+def open_answers(turn: Turn, memory: Memory, topic: Topic, asked: str) -> list[Answer]:
+    """The answers of a topic that were not given and may be, the likeliest first."""
+    ranked = [] if turn.pressed else [match.answer for match in matcher(turn.library).rank([topic.id], asked)]
+    names = ranked or [answer.id for answer in topic.answers]
+    ways = _said_for(turn, memory, (Passage(topic.id, name) for name in names))
+    fresh = (answer_of(turn, way) for way in ways if way.topic == topic.id and not memory.has(way.ref))
+    return [answer for answer in fresh if answer is not None]
 
 
 def _said_for(turn: Turn, memory: Memory, ways: Iterator[Passage]) -> Iterator[Passage]:

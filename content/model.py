@@ -127,6 +127,11 @@ class Answer(_Content):
     not_for: tuple[Fact, ...] = ()
     basis: Annotated[tuple[Basis, ...], Field(min_length=1)]
 
+    @property
+    def as_button(self) -> str:
+        """The question as a button says it: its first wording."""
+        return self.asks[0][:1].upper() + self.asks[0][1:]
+
     def for_fact(self, facts: Container[str]) -> ForFact | None:
         """What is said in its place to who has these facts: the first that applies, in the order of the file."""
         return next((other for other in self.for_facts if other.fact in facts), None)

@@ -188,7 +188,95 @@ def test_the_safety_net_fits_the_person(talk: Talk, said: str, net: str | None) 
 
 
 def _with(topic: Topic) -> Library:
-    return replace(LIBRARY, topics={**LIBRARY.topics, topic.id: topic})
+    return replace(LIBRARY, topics={**LIBRARY.topics, topic.id: topic}, edition=object())
+
+
+# ---- answers to questions within a topic ----
+
+
+def _answer(name: str, asks: str, **more: Any) -> dict[str, Any]:
+    wordings = [asks, *(f"{asks} {word}" for word in ("nou", "dan", "eigenlijk", "precies", "vaak"))]
+    text = {"id": name, "asks": wordings, "answer": [f"Over {name}."], "basis": [{"algemeen": "te bevestigen"}]}
+    return {**text, **more}
+
+
+@pytest.fixture
+def answering(talk: Talk) -> Talk:
+    """A talk in which the topic slaap has three answers."""
+    answers = [
+        _answer("kussen", "welk kussen is goed", step="Probeer vanavond een ander kussen."),
+        _answer("houding", "hoe moet ik liggen", **{"for": [{"fact": "zwanger", "answer": ["Op je zij."]}]}),
+        _answer("matras", "welk matras moet ik kopen", **{"for": [{"fact": "zwanger", "say_instead": "warmte"}]}),
+    ]
+    slaap = LIBRARY.topics["slaap"].model_dump(by_alias=True) | {"answers": answers, "told": ["Slapen is belangrijk."]}
+    talk.library = _with(Topic.model_validate(slaap))
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("welk kussen is goed", "slaap.kussen"),
+        ("hoe moet ik liggen vannacht", "slaap.houding"),
+        ("helpt overdag dutten", "slaap"),
+    ],
+)
+def test_the_answer_to_just_this_question(answering: Talk, text: str, passage: str) -> None:
+    answering.says(text, "slaap")
+    assert answering.reply.answers == (passage,)
+
+
+def test_an_answer_brings_its_step(answering: Talk) -> None:
+    answering.says("welk kussen is goed", "slaap")
+    assert answering.reply.step == "Probeer vanavond een ander kussen."
+
+
+def test_a_follow_up_gets_the_next_answer_then_the_general_ones(answering: Talk) -> None:
+    said = [answering.says("welk kussen is goed", "slaap") for _ in range(4)]
+    assert [pieces(planned, "passage", "text")[0] for planned in said] == [
+        "passage slaap.kussen",
+        "passage slaap",
+        "passage slaap:more",
+        "text meer_weet_ik_niet",
+    ]
+
+
+def test_a_fact_changes_the_words_of_an_answer(answering: Talk) -> None:
+    answering.says("ik ben zwanger, hoe moet ik liggen", "slaap")
+    assert answering.reply.paragraphs == ("Op je zij.",)
+
+
+def test_a_fact_leads_to_another_answer(answering: Talk) -> None:
+    assert pieces(answering.says("ik ben zwanger, welk matras moet ik kopen", "slaap"), "passage") == ["passage warmte"]
+
+
+def test_who_tells_gets_the_text_for_that(answering: Talk) -> None:
+    answering.says("lig elke nacht wakker", "slaap", acts={"vertel": 0.9})
+    assert answering.reply.paragraphs == ("Slapen is belangrijk.",)
+
+
+def test_other_questions_on_the_topic_are_buttons_that_answer(answering: Talk) -> None:
+    planned = answering.says("helpt overdag dutten", "slaap")
+    assert {name.rpartition(".")[0] for name in buttons(planned)[:2]} == {"antw.slaap"}
+    first = answering.reply.buttons[0]
+    answering.presses(first.id)
+    assert answering.reply.answers == (first.id.removeprefix("antw."),)
+    assert first.id not in [button.id for button in answering.reply.buttons]
+
+
+def test_a_likely_topic_with_the_answer_goes_before_the_likeliest_without(answering: Talk) -> None:
+    assert answering.says("welk kussen is goed", "warmte", near={"slaap": 0.3}).topic == "slaap"
+    assert answering.says("helpt warmte", "warmte", near={"slaap": 0.3}).topic == "warmte"
+
+
+@pytest.mark.parametrize(
+    "topic", [topic for topic in LIBRARY.topics.values() if topic.answers], ids=lambda t: str(t.id)
+)
+def test_every_answer_is_found_by_its_first_wording(topic: Topic) -> None:
+    for answer in topic.answers:
+        talk = Talk()
+        talk.says(answer.asks[0], topic.id)
+        assert talk.reply.answers[0] == f"{topic.id}.{answer.id}"
 
 
 # ---- felt ----
