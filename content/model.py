@@ -302,17 +302,22 @@ _SOME_POST = {
     "BE": OutOfHours(naam="de huisartsenwachtpost", telefoon="1733"),
 }
 # Who helps in a crisis and at violence, by country. Sources: 113.nl and veiligthuis.nl; for Belgium general knowledge
-# (zelfmoord1813.be, 1712.be: on working days; 106 is Tele-Onthaal, day and night).
+# (zelfmoord1813.be: the phone day and night, the chat in the evening; 1712.be: on working days; 106 is Tele-Onthaal,
+# day and night; antigifcentrum.be). In the Netherlands the poison line is for doctors only.
 HELP_BY_COUNTRY = {
     "NL": {
         "crisislijn": "113",
         "crisislijn_site": "113.nl",
+        "crisislijn_chat": "Chatten kan ook, dag en nacht: 113.nl.",
         "hulp_bij_geweld": "Bel Veilig Thuis: 0800-2000. Dat is gratis, dag en nacht.",
+        "vergiftiging": "",
     },
     "BE": {
         "crisislijn": "1813",
         "crisislijn_site": "zelfmoord1813.be",
+        "crisislijn_chat": "Chatten kan ook, van 17 tot 24 uur: zelfmoord1813.be.",
         "hulp_bij_geweld": "Bel 1712. Dat is gratis. Is die dicht? Bel Tele-Onthaal: 106.",
+        "vergiftiging": " Of bel het Antigifcentrum: 070 245 245.",
     },
 }
 # What differs between the Netherlands and Flanders: names, and rules of insurance (from rijksoverheid.nl; for Belgium
