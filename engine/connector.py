@@ -20,12 +20,14 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from engine.dutch import dutch
+from engine.nlu.context import SHORT
 from engine.tracker_store import RecentTrackerStore
 
 logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 CLEAN_EVERY = 600  # seconds
 KEPT_RANKING = 6
+UNDERSTOOD = ("intent", "intent_ranking", "alarm", "entities", "reading")  # of a parsed message: for evaluation
 EXPIRED_AT_ONCE = 500  # talks: one statement, and one rewrite of SQLite's file
 
 
@@ -82,7 +84,11 @@ class RuggesteunInput(InputChannel):
             if body.get("intent"):
                 parsed = _pressed(str(body["intent"]), dict(body.get("entities") or {}), str(body.get("text") or ""))
             else:
-                parsed = await agent.processor.parse_message(UserMessage(str(body["text"]), sender_id=sender))
+                # A short message is read in the light of what the talk is on (engine/nlu/context.py).
+                running = await _slot(request.app, sender, "topic") if len(str(body["text"]).split()) <= SHORT else None
+                parsed = await agent.processor.parse_message(
+                    UserMessage(str(body["text"]), sender_id=sender, metadata={"topic": running})
+                )
                 parsed["intent_ranking"] = parsed.get("intent_ranking", [])[:KEPT_RANKING]
                 parsed.pop("text_tokens", None)
             output = CollectingOutputChannel()
@@ -92,8 +98,9 @@ class RuggesteunInput(InputChannel):
                 )
             )
             replies = [m["custom"] for m in output.messages if "custom" in m]
-            understood = {key: parsed.get(key) for key in ("intent", "intent_ranking", "alarm", "entities")}
-            understood["open_alarm"] = await _open_alarm(request.app, sender)
+            understood = {key: parsed.get(key) for key in UNDERSTOOD}
+            # As it stands after the turn: the public server keeps an open alarm in sight above ordinary replies.
+            understood["open_alarm"] = await _slot(request.app, sender, "open_alarm")
             return response.json({"replies": replies, "understood": understood})
 
         @hook.delete("/talks/<sender:str>")
@@ -120,11 +127,10 @@ def _pressed(intent: str, entities: dict[str, str], text: str) -> dict[str, Any]
     return {"text": text, "intent": chosen, "intent_ranking": [chosen], "entities": found}
 
 
-async def _open_alarm(app: Sanic, sender: str) -> dict[str, Any] | None:
-    """The alarm of the talk as it stands after the turn: the public server keeps it in sight above ordinary replies."""
+async def _slot(app: Sanic, sender: str, name: str) -> Any:
+    """A slot of a talk as it stands; None where there is no talk yet."""
     talk = await app.ctx.agent.tracker_store.retrieve(sender)
-    found: dict[str, Any] | None = talk.get_slot("open_alarm") if talk else None
-    return found
+    return talk.get_slot(name) if talk else None
 
 
 def _store(app: Sanic) -> RecentTrackerStore:

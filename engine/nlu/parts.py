@@ -44,7 +44,7 @@ def _windows(text: str, start: int, end: int) -> list[tuple[int, int]]:
     words = [found.span() for found in _WORD.finditer(text, start, end)]
     if len(words) <= WINDOW + STEP:
         return [(start, end)]
-    firsts = range(0, len(words) - STEP, STEP)
+    firsts = range(0, len(words) - WINDOW + STEP, STEP)
     return [(words[i][0], words[min(i + WINDOW, len(words)) - 1][1]) for i in firsts]
 
 
