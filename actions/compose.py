@@ -79,6 +79,9 @@ def _paragraphs(block: Block, plan: Plan, turn: Turn) -> tuple[str, ...]:
             phrase = turn.library.talk.phrases.get(block.topic)
             lead = (LEADS[block.lead].format(phrase),) if block.lead is not None and phrase else ()
             return (*lead, *turn.practice.fill(words_of(turn, block)))
+        case Care(again=topic) if topic is not None:
+            words = turn.library.talk.said.texts["zorg_opnieuw"][block.wording]
+            return turn.practice.fill(words, onderwerp=turn.library.talk.phrases[topic])
         case Care():
             return turn.practice.fill(turn.library.talk.said.care[block.fact][block.wording])  # type: ignore[index]
         case Help():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from actions.acts import ASKING
 from actions.blocks import (
@@ -25,8 +26,9 @@ from actions.hearing import has, told
 from actions.memory import Memory
 from actions.texts import answer_of, can_say, nearest_topic, next_text, open_answers
 from actions.turn import PREFIX, Turn
+from alarm import may_answer
 from content import Button, Kind, Topic
-from content.model import Answer
+from content.model import Answer, VangnetKey
 from content.reply import MAX_BUTTON_ID, MAX_BUTTON_SHORT, MAX_BUTTON_TITLE
 from content.talk import Echo
 
@@ -35,6 +37,7 @@ ASKED = 0.6  # a part of a message that is this likely about a topic is a questi
 MAY_BE = 0.2  # a topic this likely is answered where it has an answer to just this question and the likeliest has none
 OTHERS = 0.1  # a further reading less likely than this is not kept for a correction
 LEADS = 3  # buttons under an answer: the longer text and other topics
+ALWAYS = ("wanneer_huisarts", "afspraak_contact")  # where to go on when a topic leads nowhere new
 THUMBS = (
     Button(id="feedback.yes", title="Dit helpt mij", short="Helpt mij"),
     Button(id="feedback.no", title="Dit helpt mij niet", short="Helpt niet"),
@@ -130,6 +133,10 @@ class Draft:
             self.topic = topic.id
             self.memory = replace(self.memory, topic=topic.id)
         self.kind = Kind.ANSWER
+        if self.waits(topic.id):
+            if first:
+                self.say("bel_eerst")
+            return
         if text is None:
             self.say("meer_weet_ik_niet")
             return
@@ -141,6 +148,8 @@ class Draft:
         self, topic: Topic, others: Sequence[tuple[Topic, str]] = (), asked: str = "", net_again: bool = False
     ) -> None:
         """What stands under answers: reassurance, safety net, and where to go on."""
+        if self.waits(topic.id):
+            return
         passages = [block for block in self.blocks if isinstance(block, Passage)]
         if "advies" in self.turn.entities:
             self.advise()
@@ -161,11 +170,23 @@ class Draft:
         answered = any(isinstance(block, Passage) and answer_of(self.turn, block) for block in self.blocks)
         near = [button for one in open_answers(self.turn, self.memory, topic, asked) if (button := ask(topic, one))]
         found += near[: 1 if answered else 2]
-        if not others and isinstance(next_text(self.turn, self.memory, topic, only=MORE), Passage):
+        more = next_text(self.turn, self.memory, topic, only=MORE)
+        if not others and isinstance(more, Passage) and more.topic == topic.id:
             found.append(Button(id=f"more.{topic.id}", title="Vertel meer", short="Vertel meer"))
-        topics = (self.turn.library.topics[name] for name in topic.follow_up if name in self.turn.library.topics)
-        found += [topic_button(other) for other in topics if can_say(self.turn, self.memory, other)]
+        names = dict.fromkeys([*topic.follow_up, *self.own_topics(), *ALWAYS])
+        topics = (self.turn.library.topics[name] for name in names if name in self.turn.library.topics)
+        others_near = [one for one in topics if one.id != topic.id and not self.waits(one.id)]
+        found += [topic_button(one) for one in others_near if can_say(self.turn, self.memory, one)]
         return tuple(found[: max(LEADS, len(others))])
+
+    def waits(self, topic: str) -> bool:
+        """Whether an open alarm goes before this topic: somebody is to be phoned first."""
+        return not may_answer(self.turn.open_alarm, topic)
+
+    def own_topics(self) -> list[str]:
+        """The topics that are about what is the matter with this person."""
+        facts = self.turn.library.talk.heard.facts
+        return [name for fact in self.memory.facts if fact in facts and (name := facts[fact].own_topic)]
 
     def reassure(self, topic: Topic) -> None:
         """One line that fits the topic and the person, never twice, not in two replies on end."""
@@ -184,13 +205,15 @@ class Draft:
 
     def net(self, topic: Topic) -> str | None:
         """The safety net of a topic, or the one that goes before it for this person."""
-        if topic.vangnet == "geen":
+        careful = any(isinstance(block, Care) for block in self.blocks)
+        own: VangnetKey | Literal["geen"] = "rug" if careful and topic.vangnet == "geen" else topic.vangnet
+        if own == "geen":
             return None
         facts = self.memory.facts
         for fact, net in (("kind", "kind"), ("zwanger", "zwanger"), ("pas_geopereerd", "na_operatie")):
-            if fact in facts and topic.vangnet != "pijnstillers":
+            if fact in facts and own != "pijnstillers":
                 return net
-        return "been" if topic.vangnet == "rug" and "been" in facts else topic.vangnet
+        return "been" if own == "rug" and "been" in facts else own
 
     # ---- readings ----
 

@@ -20,7 +20,7 @@ def next_text(
     """The next text on a topic, or None when all are given. `only`: "more" or "simple", where that was asked for."""
     ways = list(_said_for(turn, memory, _ways(turn, topic, asked, told, only)))
     left = next((way for way in ways if not memory.has(way.ref)), None)
-    return left or (None if ways else _careful(turn, memory))
+    return left or (None if ways else _careful(turn, memory, topic))
 
 
 def answer_to(turn: Turn, memory: Memory, topic: Topic, asked: str) -> Passage | None:
@@ -31,7 +31,8 @@ def answer_to(turn: Turn, memory: Memory, topic: Topic, asked: str) -> Passage |
 
 def can_say(turn: Turn, memory: Memory, topic: Topic) -> bool:
     """Whether a button to this topic leads to something that was not said, and that is about this topic."""
-    return isinstance(next_text(turn, memory, topic), Passage)
+    text = next_text(turn, memory, topic)
+    return isinstance(text, Passage) and text.topic == topic.id
 
 
 def answer_of(turn: Turn, passage: Passage) -> Answer | None:
@@ -120,14 +121,18 @@ def _fits(turn: Turn, memory: Memory, passage: Passage) -> bool:
     return passage.topic not in heard.moving and not any(words in said for words in heard.sound_backs)
 
 
-def _careful(turn: Turn, memory: Memory) -> Passage | Care | None:
-    """In place of a text about moving: that of the fact itself, then the topic that is about the fact."""
+def _careful(turn: Turn, memory: Memory, topic: Topic) -> Passage | Care | None:
+    """In place of a text about moving: that of the fact, for further topics that it holds there too, then the topic
+    that is about the fact itself.
+    """
     heard, said = turn.library.talk.heard, turn.library.talk.said
-    care = care_of(memory.facts, heard)
-    for fact in care:
-        for wording in range(len(said.care.get(fact, ()))):
-            if not memory.has((found := Care(fact, wording)).name):
-                return found
-    own_topics = [topic for fact in care if (topic := heard.facts[fact].own_topic) in turn.library.topics]
-    own = (Passage(topic, part) for topic in own_topics if topic for part in ("", MORE))
+    care = [fact for fact in care_of(memory.facts, heard) if said.care.get(fact)]
+    again = said.texts.get("zorg_opnieuw", ())
+    ways: list[Care] = [Care(fact, 0) for fact in care]
+    ways += [Care(fact, memory.turns % len(again), topic.id) for fact in care[:1] if again]
+    fresh = [way for way in ways if not memory.has(way.name)]
+    if fresh and not any(memory.has(Care(fact, 0, topic.id).name) for fact in care[:1]):
+        return fresh[0]
+    own_topics = [name for fact in care if (name := heard.facts[fact].own_topic) in turn.library.topics]
+    own = (Passage(name, part) for name in own_topics if name for part in ("", MORE))
     return next((way for way in own if not memory.has(way.ref) and _fits(turn, memory, way)), None)

@@ -10,6 +10,7 @@ import pytest
 
 from actions.blocks import Act, Plan
 from actions.memory import care_of
+from alarm import OpenAlarm, State
 from content import Kind, Library, Topic
 from tests.actions.talk import LIBRARY, Talk
 
@@ -485,8 +486,13 @@ def test_no_road_leads_to_texts_for_sound_backs(talk: Talk, fact: str, topic: st
 
 def test_care_is_said_by_name_then_by_its_own_topic(talk: Talk) -> None:
     talk.says("ik heb osteoporose", "groet")
-    said = [str(talk.says("mag ik sporten", "sport").blocks[0]) for _ in range(2)]
-    assert said == ["care osteoporose", "passage osteoporose_wat"]
+    said = [str(talk.says("mag dat", topic).blocks[0]) for topic in ("sport", "krachttraining", "krachttraining")]
+    assert said == ["care osteoporose", "care osteoporose krachttraining", "passage osteoporose_wat"]
+
+
+def test_care_comes_with_a_safety_net(talk: Talk) -> None:
+    talk.says("ik ben gevallen, mag ik sporten", "sport")
+    assert talk.reply.vangnet == talk.practice.fill(LIBRARY.vangnet["rug"].text)
 
 
 def test_care_of_one_is_not_care_of_another(talk: Talk) -> None:
@@ -497,6 +503,29 @@ def test_care_of_one_is_not_care_of_another(talk: Talk) -> None:
 def test_what_an_alarm_heard_is_remembered(talk: Talk) -> None:
     talk.says("mag ik sporten", "sport", unread=("ik ben gevallen en heb pijn", "mag ik sporten"))
     assert "gevallen" in talk.memory.facts
+
+
+# ---- an open alarm ----
+
+URGENT = OpenAlarm(("CES01_niet_plassen",), State.SAID, "spoed_nu").to_json()
+SETTLED = OpenAlarm(("CES01_niet_plassen",), State.CALLED, "spoed_nu").to_json()
+
+
+def test_what_an_open_alarm_goes_before_waits_and_is_not_used_up(talk: Talk) -> None:
+    waiting = talk.says("mag ik sporten", "sport", open_alarm=URGENT)
+    assert [str(block) for block in waiting.blocks] == ["text bel_eerst"]
+    assert waiting.topic == "sport"
+    assert pieces(talk.says("mag ik sporten", "sport", open_alarm=SETTLED), "passage") == ["passage sport"]
+
+
+def test_what_is_safe_is_answered_under_an_alarm(talk: Talk) -> None:
+    planned = talk.says("wordt het vergoed", "vergoeding", open_alarm=URGENT)
+    assert pieces(planned, "passage") == ["passage vergoeding"]
+
+
+def test_a_feeling_under_an_alarm_is_heard_and_nothing_is_tried(talk: Talk) -> None:
+    planned = talk.says("ik ben zo bang", "emotie", open_alarm=URGENT)
+    assert [str(block) for block in planned.blocks] == ["heard bang", "text bel_eerst"]
 
 
 # ---- reassurance ----
