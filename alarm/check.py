@@ -118,9 +118,9 @@ def _counted(content: AlarmContent, detector: Detector, lines: list[Line]) -> It
 
 def _without_effect(content: AlarmContent) -> Iterator[Report]:
     """Patterns that another of their sign makes needless, or that an exception always takes away."""
-    implies = _Implication(content.concepts)
+    implies = _Implication(content.concepts, content.small.gap_ends)
     for sign in content.signs.values():
-        for kind in KINDS:
+        for kind in ("patterns", "ask"):  # an exception beside a shorter one still covers more words
             patterns: tuple[Pattern, ...] = getattr(sign, kind)
             for number, pattern in enumerate(patterns):
                 for other_number, other in enumerate(patterns):
@@ -128,12 +128,10 @@ def _without_effect(content: AlarmContent) -> Iterator[Report]:
                     if number != other_number and not both and implies.pattern(pattern, other):
                         yield Report(Remark.IMPLIED, sign, pattern.line, pattern.source, example=other.source)
                         break
-            if kind != "unless":
-                for pattern in patterns:
-                    for other in sign.unless:
-                        if implies.whole(pattern, other):
-                            yield Report(Remark.KILLED, sign, pattern.line, pattern.source, example=other.source)
-                            break
+                for other in sign.unless:
+                    if implies.whole(pattern, other):
+                        yield Report(Remark.KILLED, sign, pattern.line, pattern.source, example=other.source)
+                        break
 
 
 @dataclass(frozen=True)
@@ -141,6 +139,7 @@ class _Implication:
     """Whether one pattern can only be found where another is found too. It may say no where the answer is yes."""
 
     concepts: dict[str, list[Phrase]]
+    gap_ends: frozenset[str]
 
     def pattern(self, pattern: Pattern, other: Pattern) -> bool:
         """Whether each element of `other` is implied by an element of its own of `pattern`."""
@@ -160,10 +159,10 @@ class _Implication:
             return True
         ones = self.concepts[element] if isinstance(element, str) else [element]
         others = self.concepts[other] if isinstance(other, str) else [other]
-        return all(any(_phrase_implies(one, another) for another in others) for one in ones)
+        return all(any(_phrase_implies(one, another, self.gap_ends) for another in others) for one in ones)
 
 
-def _phrase_implies(phrase: Phrase, other: Phrase) -> bool:
+def _phrase_implies(phrase: Phrase, other: Phrase, gap_ends: frozenset[str]) -> bool:
     if other.ends and not phrase.ends:
         return False
 
@@ -173,7 +172,10 @@ def _phrase_implies(phrase: Phrase, other: Phrase) -> bool:
         for place in range(start, len(phrase.words)):
             if not all(_covers(word, other.words[number]) for word in phrase.words[place]):
                 continue
-            skipped = sum(phrase.gaps[last + 1 : place + 1]) + place - last - 1
+            between = phrase.words[last + 1 : place]
+            if number and any(not gap_ends.isdisjoint(words) for words in between):
+                return False
+            skipped = sum(phrase.gaps[last + 1 : place + 1]) + len(between)
             if (number == 0 or skipped <= other.gaps[number]) and fits(place + 1, number + 1, place):
                 return True
         return False

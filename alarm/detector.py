@@ -10,7 +10,7 @@ from alarm.patterns import Matcher, Pattern, Phrase, Span
 from alarm.scope import Cues, Status, clauses, judge, long_known, looked_at
 from alarm.words import Sentence, sentences
 
-MAX_SENTENCES = 40
+MAX_SENTENCES = 24
 JOINED = 14  # words that two sentences may hold to be read as one
 SHORT = 4  # words of a question that the next sentence answers with a bare no
 MAX_CHARACTERS = 5_000  # longer text is scanned in its first and last half of this
@@ -161,8 +161,12 @@ class Detector:
     def _find(self, part: _Part, around: frozenset[str]) -> list[Finding]:
         """What one sentence holds. `around` names the cues of the sentences beside it."""
         found = []
+        certain: set[str] = set()  # signs that need no second look
+        judged: dict[tuple[Span, bool], Status] = {}
         numbers = clauses(part.words, self._small)
         for rule in (rule for name in part.spans for rule in self._rules.get(name, ())):
+            if rule.sign.id in certain:
+                continue
             matches = self._matcher.match(rule.names, part.spans)
             if not matches:
                 continue
@@ -170,7 +174,10 @@ class Detector:
             for match in matches:
                 if any(_silences(other, match, numbers) for _, other in excluded):
                     continue
-                status = judge(part.words, match, part.cues, around, self._small)
+                past = rule.sign.past
+                if (match, past) not in judged:
+                    judged[match, past] = judge(part.words, match, part.cues, around, self._small, past=past)
+                status = judged[match, past]
                 if rule.sign.crisis and status is Status.KNOWLEDGE and {"hypothese", "zelf"} <= part.cues.keys():
                     status = Status.UNSURE  # "als ik morgen niet meer wakker word": never supposed only
                 if rule.asks:
@@ -178,6 +185,9 @@ class Detector:
                 if status in (Status.ASSERTED, Status.UNSURE) and self._is_known(rule.sign, part, match, around):
                     status = Status.KNOWN
                 found.append(Finding(rule.sign, status))
+                if status is Status.ASSERTED:
+                    certain.add(rule.sign.id)
+                    break
         return found
 
     def _exceptions(self, sign: Sign, part: _Part) -> list[tuple[_Rule, Span]]:
