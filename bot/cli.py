@@ -21,8 +21,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from alarm import AlarmContentError, Detector, load_alarm_content
 from alarm.check import Remark, check, training_lines
+from answers import measure
 from bot import evaluate as evaluation
 from bot.channels.kanaal import kanaal
+from bot.praat import Terminal, talk
 from bot.rasa import RasaClient
 from bot.retention import clean, forget_wiped
 from bot.storage import advice
@@ -34,7 +36,7 @@ from content.checks import check_texts
 from practices.commands import make_key, practice_app, sign_off
 from settings import Settings, settings
 from store import Store, upgrade
-from store.rasa_talks import delete_rasa_talks
+from store.rasa_talks import delete_rasa_talks, slots_of
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(practice_app, name="praktijk")
@@ -139,6 +141,14 @@ def check_alarms(
         _fail("Herstel eerst de voorbeelden die niet kloppen en de patronen die altijd worden weggenomen.")
 
 
+@app.command("check-answers")
+def check_answers() -> None:
+    """Leave each wording of the answers out in turn and count how often its answer is still found."""
+    chosen = settings()
+    _check(chosen)
+    print("\n".join(measure.report(Library.load(chosen.content))))
+
+
 @app.command()
 def ask(
     question: str,
@@ -152,6 +162,31 @@ def ask(
         return
     print(answer["reply"])
     print(f"[{answer['kind']} {answer['topic'] or '-'} {answer['urgency']} {answer['confidence']}]")
+
+
+@app.command()
+def praat(
+    praktijk: Annotated[str, typer.Option(help="Which practice answers; else the one of the settings.")] = "",
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show what is remembered and what each reply is made of.")
+    ] = False,
+) -> None:
+    """Talk in the terminal: type a message or the number of a button; an empty line ends it."""
+    chosen = settings()
+    _make_model(chosen)
+    try:
+        with (
+            temporary_system(chosen) as system,
+            # Plain HTTP on this machine: without verify=False all root certificates would be read first.
+            httpx.Client(base_url=system.url, timeout=30, verify=False) as client,  # noqa: S501
+        ):
+            store_url = system.settings.rasa_store_url
+            look = (lambda talk: slots_of(store_url, talk)) if plan else None
+            talk(Terminal(client, praktijk or chosen.practice, print, look), input)
+    except NotStarted as error:
+        _fail(f"The system did not start.\n{error}")
+    except httpx.HTTPError as error:
+        _fail(f"The system failed: {error!r}")
 
 
 @app.command("evaluate")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import string
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -83,6 +83,8 @@ class Library:
     privacy: Privacy | None = None
     channels: dict[str, tuple[str, ...]] = field(default_factory=dict)  # said in WhatsApp and Telegram only
     vangnet: dict[str, Vangnet] = field(default_factory=dict)
+    # The same for all practices that speak from one reading of the files.
+    edition: object = field(default_factory=object, compare=False)
     talk: Talk = field(default_factory=Talk)
 
     @classmethod
@@ -213,6 +215,22 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
         else:
             break
     return line
+
+
+def _scalars(text: str) -> Iterator[tuple[int, str]]:
+    """Each value of a YAML text with its line; none of a text that is not YAML."""
+    try:
+        open_nodes = [yaml.compose(text, Loader=_Loader)]
+    except yaml.YAMLError:
+        return
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, yaml.ScalarNode):
+            yield node.start_mark.line + 1, node.value
+        elif isinstance(node, yaml.SequenceNode):
+            open_nodes += reversed(node.value)
+        elif isinstance(node, yaml.MappingNode):
+            open_nodes += reversed([value for _, value in node.value])
 
 
 _PROBLEMS = {
@@ -430,11 +448,9 @@ class _Reader:
         for path, text in self._texts.items():
             if path.parent.name == "practices" or path.name in {"sources.yml", "follow_ups.yml", "facts.yml"}:
                 continue
-            for number, line in enumerate(text.splitlines(), start=1):
-                if line.lstrip().startswith(("review:", "#")):
-                    continue
-                known = _MORE_PLACEHOLDERS.get(path.name, frozenset())
-                for name in unknown_placeholders([line]):
+            known = _MORE_PLACEHOLDERS.get(path.name, frozenset())
+            for number, value in _scalars(text):
+                for name in unknown_placeholders([value]):
                     if name in known:
                         continue
                     self._mistakes.append(

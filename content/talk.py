@@ -10,7 +10,7 @@ from content.model import Fact, Paragraphs, Text
 
 Phrases = tuple[Text, ...]
 Mood = Literal["bang", "boos", "verdriet", "moe", "niet_geloofd", "blij", "grapje"]
-TALK_PLACEHOLDERS = frozenset({"wie", "Wie", "a", "b"})  # "je moeder", "Je moeder"; two phrases to choose from
+TALK_PLACEHOLDERS = frozenset({"wie", "Wie", "onderwerp", "a", "b"})  # "je moeder", "Je moeder"; phrases of topics
 Person = Literal["moeder", "vader", "kind", "partner", "ander"]
 
 

@@ -1,12 +1,15 @@
-"""Rasa's memory of talks, from outside: for cleaning up while Rasa does not run (engine/tracker_store.py writes it)."""
+"""Rasa's memory of talks, from outside: to clean up while Rasa does not run, and to look (engine/tracker_store.py)."""
 
 from __future__ import annotations
 
-from sqlalchemy import NullPool, column, create_engine, delete, inspect, table, text
+import json
+from typing import Any
+
+from sqlalchemy import NullPool, column, create_engine, delete, inspect, select, table, text
 
 from store.url import sync_url
 
-_talks = table("rasa_talks", column("sender_id"), column("updated_at"))
+_talks = table("rasa_talks", column("sender_id"), column("updated_at"), column("events"))
 
 
 def delete_rasa_talks(url: str, before: float, thorough: bool = False) -> int:
@@ -31,3 +34,17 @@ def delete_rasa_talks(url: str, before: float, thorough: bool = False) -> int:
         return count
     finally:
         engine.dispose()
+
+
+def slots_of(url: str, talk: str) -> dict[str, Any]:
+    """The slots of one talk as they stand; none when it is not there. Raises SQLAlchemy's errors."""
+    engine = create_engine(sync_url(url), poolclass=NullPool, hide_parameters=True)
+    try:
+        if not inspect(engine).has_table(_talks.name):
+            return {}
+        with engine.connect() as connection:
+            events = connection.execute(select(_talks.c.events).where(_talks.c.sender_id == talk)).scalar()
+    finally:
+        engine.dispose()
+    found = json.loads(events) if events else []
+    return {event["name"]: event["value"] for event in found if event["event"] == "slot"}

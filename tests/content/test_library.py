@@ -43,7 +43,7 @@ def mistakes(root: Path) -> list[Mistake]:
 
 def test_the_real_content_loads() -> None:
     library = Library.load()
-    assert len(library.topics) == 61
+    assert len(library.topics) == 72
     assert set(library.practices) >= {"demo", "vlaanderen"}
     assert library.topics["sport"].button == "Sporten"
     assert set(library.languages) == {"en", "de", "tr", "pl", "ar", "fr"}

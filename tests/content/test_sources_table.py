@@ -135,7 +135,7 @@ def test_every_source_of_a_topic_has_a_row_that_names_it() -> None:
         (source, topic.id)
         for topic in library().topics.values()
         for source in topic.sources
-        if (source, topic.id) not in named
+        if not library().sources[source].richtlijn and (source, topic.id) not in named
     ]
     assert not missing, "no row of this source names this topic"
 
