@@ -320,7 +320,8 @@ HELP_BY_COUNTRY = {
         "vergiftiging": " Of bel het Antigifcentrum: 070 245 245.",
     },
 }
-# What the same thing is called in the Netherlands and in Flanders.
+# What differs between the Netherlands and Flanders: names, and rules of insurance (from rijksoverheid.nl; for Belgium
+# general knowledge, to be confirmed).
 WORDS_BY_COUNTRY = {
     "NL": {
         "fysiotherapeut": "fysiotherapeut",
@@ -328,6 +329,14 @@ WORDS_BY_COUNTRY = {
         "bedrijfsarts": "bedrijfsarts",
         "verwijsbrief": "verwijsbrief",
         "verzekeraar": "zorgverzekeraar",
+        "verwijzing_regels": "Je mag meestal zonder verwijsbrief komen. Sommige verzekeraars vragen er toch om.",
+        "vergoeding_regels": "Ben je 18 of ouder? Dan betaalt bij gewone rugpijn alleen je aanvullende verzekering.",
+        "vergoeding_meer": (
+            "Hoeveel behandelingen je krijgt, staat in je polis. Dat zijn de papieren van je verzekering. Heb je geen "
+            "aanvullende verzekering? Dan betaal je meestal zelf. Staat je ziekte op een vaste lijst? Dan betaalt je "
+            "gewone verzekering vanaf de 21e keer. Ben je nog geen 18? Dan betaalt die 9 keer, soms 18 keer. "
+            "Op rijksoverheid.nl staan de regels."
+        ),
     },
     "BE": {
         "fysiotherapeut": "kinesist",
@@ -335,6 +344,12 @@ WORDS_BY_COUNTRY = {
         "bedrijfsarts": "arbeidsarts",
         "verwijsbrief": "voorschrift",
         "verzekeraar": "ziekenfonds",
+        "verwijzing_regels": "Met een voorschrift van je arts betaalt je ziekenfonds een deel terug.",
+        "vergoeding_regels": "Met een voorschrift van je arts betaalt je ziekenfonds een deel terug.",
+        "vergoeding_meer": (
+            "Het voorschrift krijg je van je huisarts of een andere arts. Neem het mee naar de eerste afspraak. Hoe "
+            "vaak je per jaar iets terugkrijgt, weet je ziekenfonds."
+        ),
     },
 }
 MISSING = "[nog niet ingevuld]"
