@@ -9,6 +9,7 @@ from actions.turn import PREFIX, Turn
 
 TELLS = 12  # words: longer without a question, a message tells; used where the classifier says nothing of it
 TOLD = 0.25  # who tells is answered on a topic this likely: what is said then fits widely
+IN_SCOPE = 0.5  # chance that it is about a back at all, below which a story is not answered
 BESIDE = 0.1  # a topic this likely beside a greeting is what was asked
 ASKS = 0.5  # chance of the act "vraag" above which thanks or a greeting has a question behind it
 HEAVY = frozenset({"verdriet", "moe", "niet_geloofd"})
@@ -86,7 +87,7 @@ def _of_unsure(turn: Turn, memory: Memory, likely: str) -> Act:
         return act
     if moods and act is not Act.ASK and not asks(turn.text, turn.library.talk.heard):
         return Act.FEEL
-    if act is Act.TELL and turn.topics and turn.topics[0][1] >= TOLD:
+    if act is Act.TELL and turn.in_scope >= IN_SCOPE and turn.topics and turn.topics[0][1] >= TOLD:
         return Act.TELL
     return Act.UNCLEAR
 

@@ -73,17 +73,21 @@ class Passage:
 
 @dataclass(frozen=True)
 class Care:
-    """The text of acts.yml on moving with this fact, in place of an exercise text that does not know of it."""
+    """The text of acts.yml on moving with this fact, in place of an exercise text that does not know of it.
+
+    `again`: that was said, and this further topic is asked about.
+    """
 
     fact: str
     wording: int
+    again: str | None = None
 
     def __str__(self) -> str:
-        return f"care {self.fact}"
+        return f"care {self.fact} {self.again}" if self.again else f"care {self.fact}"
 
     @property
     def name(self) -> str:
-        return f"care:{self.fact}"
+        return f"care:{self.fact}:{self.again}" if self.again else f"care:{self.fact}"
 
 
 @dataclass(frozen=True)

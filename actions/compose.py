@@ -79,6 +79,9 @@ def _paragraphs(block: Block, plan: Plan, turn: Turn) -> tuple[str, ...]:
             phrase = turn.library.talk.phrases.get(block.topic)
             lead = (LEADS[block.lead].format(phrase),) if block.lead is not None and phrase else ()
             return (*lead, *turn.practice.fill(words_of(turn, block)))
+        case Care(again=topic) if topic is not None:
+            words = turn.library.talk.said.texts["zorg_opnieuw"][block.wording]
+            return turn.practice.fill(words, onderwerp=turn.library.talk.phrases[topic])
         case Care():
             return turn.practice.fill(turn.library.talk.said.care[block.fact][block.wording])  # type: ignore[index]
         case Help():
@@ -128,7 +131,8 @@ def _step(turn: Turn, passage: Passage) -> str | None:
     if answer is None:
         return None
     own = answer.for_fact((passage.fact,)) if passage.fact else None
-    return own.step if own else answer.step
+    step = own.step if own else answer.step
+    return turn.practice.fill((step,))[0] if step else None
 
 
 def _line(turn: Turn, block: Reassurance) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from actions.acts import ASKING
 from actions.blocks import (
@@ -23,16 +24,20 @@ from actions.blocks import (
 )
 from actions.hearing import has, told
 from actions.memory import Memory
-from actions.texts import can_say, next_text
+from actions.texts import answer_of, can_say, nearest_topic, next_text, open_answers
 from actions.turn import PREFIX, Turn
+from alarm import may_answer
 from content import Button, Kind, Topic
-from content.reply import MAX_BUTTON_TITLE
+from content.model import Answer, VangnetKey
+from content.reply import MAX_BUTTON_ID, MAX_BUTTON_SHORT, MAX_BUTTON_TITLE
 from content.talk import Echo
 
 NEAR = 0.04  # a topic less likely than this is no suggestion
-ASKED = 0.35  # a part of a message that is this likely about a topic is a question of its own
+ASKED = 0.6  # a part of a message that is this likely about a topic is a question of its own
+MAY_BE = 0.2  # a topic this likely is answered where it has an answer to just this question and the likeliest has none
 OTHERS = 0.1  # a further reading less likely than this is not kept for a correction
 LEADS = 3  # buttons under an answer: the longer text and other topics
+ALWAYS = ("wanneer_huisarts", "afspraak_contact")  # where to go on when a topic leads nowhere new
 THUMBS = (
     Button(id="feedback.yes", title="Dit helpt mij", short="Helpt mij"),
     Button(id="feedback.no", title="Dit helpt mij niet", short="Helpt niet"),
@@ -128,6 +133,10 @@ class Draft:
             self.topic = topic.id
             self.memory = replace(self.memory, topic=topic.id)
         self.kind = Kind.ANSWER
+        if self.waits(topic.id):
+            if first:
+                self.say("bel_eerst")
+            return
         if text is None:
             self.say("meer_weet_ik_niet")
             return
@@ -135,8 +144,12 @@ class Draft:
         if first:
             self.memory = replace(self.memory, answer=text.ref if isinstance(text, Passage) else text.name)
 
-    def close(self, topic: Topic, others: Sequence[tuple[Topic, str]] = (), net_again: bool = False) -> None:
+    def close(
+        self, topic: Topic, others: Sequence[tuple[Topic, str]] = (), asked: str = "", net_again: bool = False
+    ) -> None:
         """What stands under answers: reassurance, safety net, and where to go on."""
+        if self.waits(topic.id):
+            return
         passages = [block for block in self.blocks if isinstance(block, Passage)]
         if "advies" in self.turn.entities:
             self.advise()
@@ -144,22 +157,36 @@ class Draft:
             self.reassure(topic)
         if (net := self.net(topic)) and (net_again or not self.memory.has(Vangnet(net).name)):
             self.add(Vangnet(net))
-        self.add(Buttons((*self.leads(topic, others), *(THUMBS if passages else ()))))
+        self.add(Buttons((*self.leads(topic, others, asked), *(THUMBS if passages else ()))))
 
     def advise(self) -> None:
         """The line for a sign that is worth a talk with somebody, once a talk."""
         if "advies" in self.turn.entities and not self.memory.has(Advice.name):
             self.add(Advice())
 
-    def leads(self, topic: Topic, others: Sequence[tuple[Topic, str]] = ()) -> tuple[Button, ...]:
-        """Two or three buttons: questions that are left, the longer text, topics near this one."""
+    def leads(self, topic: Topic, others: Sequence[tuple[Topic, str]] = (), asked: str = "") -> tuple[Button, ...]:
+        """Two or three buttons: questions that are left, questions near this one, the longer text, topics near it."""
         found = [topic_button(other, text) for other, text in others]
+        answered = any(isinstance(block, Passage) and answer_of(self.turn, block) for block in self.blocks)
+        near = [button for one in open_answers(self.turn, self.memory, topic, asked) if (button := ask(topic, one))]
+        found += near[: 1 if answered else 2]
         more = next_text(self.turn, self.memory, topic, only=MORE)
-        if not found and isinstance(more, Passage):
+        if not others and isinstance(more, Passage) and more.topic == topic.id:
             found.append(Button(id=f"more.{topic.id}", title="Vertel meer", short="Vertel meer"))
-        near = (self.turn.library.topics[name] for name in topic.follow_up if name in self.turn.library.topics)
-        open_ones = [near_one for near_one in near if can_say(self.turn, self.memory, near_one)]
-        return (*found, *(topic_button(one) for one in open_ones))[: max(LEADS, len(found))]
+        names = dict.fromkeys([*topic.follow_up, *self.own_topics(), *ALWAYS])
+        topics = (self.turn.library.topics[name] for name in names if name in self.turn.library.topics)
+        others_near = [one for one in topics if one.id != topic.id and not self.waits(one.id)]
+        found += [topic_button(one) for one in others_near if can_say(self.turn, self.memory, one)]
+        return tuple(found[: max(LEADS, len(others))])
+
+    def waits(self, topic: str) -> bool:
+        """Whether an open alarm goes before this topic: somebody is to be phoned first."""
+        return not may_answer(self.turn.open_alarm, topic)
+
+    def own_topics(self) -> list[str]:
+        """The topics that are about what is the matter with this person."""
+        facts = self.turn.library.talk.heard.facts
+        return [name for fact in self.memory.facts if fact in facts and (name := facts[fact].own_topic)]
 
     def reassure(self, topic: Topic) -> None:
         """One line that fits the topic and the person, never twice, not in two replies on end."""
@@ -178,13 +205,15 @@ class Draft:
 
     def net(self, topic: Topic) -> str | None:
         """The safety net of a topic, or the one that goes before it for this person."""
-        if topic.vangnet == "geen":
+        careful = any(isinstance(block, Care) for block in self.blocks)
+        own: VangnetKey | Literal["geen"] = "rug" if careful and topic.vangnet == "geen" else topic.vangnet
+        if own == "geen":
             return None
         facts = self.memory.facts
         for fact, net in (("kind", "kind"), ("zwanger", "zwanger"), ("pas_geopereerd", "na_operatie")):
-            if fact in facts and topic.vangnet != "pijnstillers":
+            if fact in facts and own != "pijnstillers":
                 return net
-        return "been" if topic.vangnet == "rug" and "been" in facts else topic.vangnet
+        return "been" if own == "rug" and "been" in facts else own
 
     # ---- readings ----
 
@@ -192,6 +221,13 @@ class Draft:
         """The topics that may be meant, without those that the patient refused."""
         found = (name for name, chance in self.turn.topics if chance >= floor and name not in self.memory.refused)
         return [self.turn.library.topics[name] for name in found]
+
+    def fitting(self, main: Topic, asked: str) -> Topic:
+        """The topic that has an answer to just this question: the likeliest one, else another that may be meant."""
+        if self.turn.pressed or nearest_topic(self.turn, [main.id], asked):
+            return main
+        may_be = [topic.id for topic in self.near(MAY_BE) if topic.id != main.id]
+        return self.turn.library.topics[nearest_topic(self.turn, may_be, asked) or main.id]
 
     def questions(self) -> list[tuple[Topic, str]]:
         """What is asked: topic and words, in the order asked; empty where no topic is known."""
@@ -201,17 +237,20 @@ class Draft:
             main = next(iter(self.near(OTHERS)), None)
         if main is None and not turn.pressed and not turn.intent.startswith(PREFIX):
             main = next(iter(self.near(OTHERS)), None)
+        asking = [part for part in turn.parts if part.act in ASKING]
         found: dict[tuple[str, str], tuple[Topic, str]] = {}
-        for part in turn.parts:
+        for part in asking:
             named = next((name for name, chance in part.topics if chance >= ASKED and name in topics), None)
-            if part.act in ASKING and named and named not in self.memory.refused:
+            if named and named not in self.memory.refused:
                 found[named, part.text] = (topics[named], part.text)
-        if len(found) > 1:
+        if len(found) > 1 or (found and main is None):
             return list(found.values())
         if main is None:
-            return list(found.values())
+            return []
+        said = asking[0].text if len(asking) == 1 and not turn.pressed else turn.text
+        main = self.fitting(main, said)
+        asked = list(found.values()) if found and not turn.pressed else [(main, said)]
         second = topics.get(turn.second or "")
-        asked = [(main, turn.text)] if not found or turn.pressed else list(found.values())
         if second is not None and second.id not in {topic.id for topic, _ in asked}:
             asked.append((second, turn.text))
         return asked
@@ -221,6 +260,16 @@ def topic_button(topic: Topic, asked: str = "") -> Button:
     """A button that asks this topic's question; named as it was asked where it was."""
     title = asked if asked and len(asked) <= MAX_BUTTON_TITLE else topic.title
     return Button(id=f"topic.{topic.id}", title=title, short=topic.button)
+
+
+def ask(topic: Topic, answer: Answer) -> Button | None:
+    """A button that asks one question of a topic; None where its words do not fit on one."""
+    title = answer.as_button
+    name = f"antw.{topic.id}.{answer.id}"
+    if len(title) > MAX_BUTTON_TITLE or len(name) > MAX_BUTTON_ID:
+        return None
+    short = title if len(title) <= MAX_BUTTON_SHORT else f"{title[: MAX_BUTTON_SHORT - 1].rstrip()}…"
+    return Button(id=name, title=title, short=short)
 
 
 def _echoes(echo: Echo, turn: Turn, moods: Iterable[str], facts: Iterable[str], topic: str | None) -> bool:

@@ -33,6 +33,7 @@ MEANT = 0.4  # share of the topics' chance that the best needs, to be what a cor
 SAYS_MORE = 4  # words: a correction or a no that is longer says what was meant instead
 NAMES = 6  # words: a message this short may name a thing of which the running topic has an own text
 REACHING = "afspraak_contact"
+MOVING = "bewegen_veilig"  # stands for all that an open alarm goes before
 WIPING = "wissen"
 SOMETHING_ELSE = Button(id="talk.anders", title="Iets anders", short="Iets anders")
 WIPE_BUTTONS = (
@@ -86,7 +87,7 @@ def _asked(draft: Draft) -> None:
         given.append(topic)
     if not turn.pressed and (turn.words > TELLS or told(turn.text, turn.library.talk.heard).moods):
         draft.hear()
-    draft.close(given[0], [(topic, text) for topic, text in rest if topic not in given])
+    draft.close(given[0], [(topic, text) for topic, text in rest if topic not in given], first[0][1])
     draft.memory = replace(draft.memory, refused=(), others=_others(turn, given))
 
 
@@ -110,7 +111,7 @@ def _told(draft: Draft) -> None:
         return
     draft.give(next_text(turn, draft.memory, topic, turn.text, told=True), topic)
     draft.hear(only_told=True)
-    draft.close(topic, net_again=True)
+    draft.close(topic, asked=turn.text, net_again=True)
     draft.memory = replace(draft.memory, refused=(), others=_others(turn, [topic]))
 
 
@@ -119,6 +120,9 @@ def _felt(draft: Draft) -> None:
     talk = draft.turn.library.talk
     mood = draft.memory.mood if draft.memory.mood in talk.said.helps else None
     draft.hear(only_told=True)
+    if draft.waits(MOVING):
+        draft.say("bel_eerst")
+        return
     key = mood or "algemeen"
     helps = talk.said.helps[key]
     wording = draft.fresh(f"help:{key}.", len(helps.texts))
@@ -151,7 +155,7 @@ def _corrected(draft: Draft) -> None:
     left = tuple(name for name in memory.others if name != topic.id)
     draft.memory = replace(draft.memory, others=left)
     draft.give(next_text(turn, draft.memory, topic, turn.text), topic)
-    draft.close(topic)
+    draft.close(topic, asked=turn.text)
 
 
 def _meant(draft: Draft) -> Topic | None:
@@ -214,7 +218,7 @@ def _followed(draft: Draft) -> None:
         _again(draft, SIMPLE if target == SIMPLE else MORE)
         return
     draft.give(next_text(turn, draft.memory, topic, turn.text), topic)
-    draft.close(topic)
+    draft.close(topic, asked=turn.text)
 
 
 def _yes(draft: Draft) -> None:

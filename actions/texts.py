@@ -4,11 +4,12 @@ not fit who it is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from actions.blocks import MORE, SIMPLE, TOLD, Care, Passage
 from actions.memory import Memory, care_of
-from actions.turn import Turn
+from actions.turn import BUTTON_ANSWER, Turn
+from answers import NEAR, matcher
 from content import Topic
 from content.model import Answer, Paragraphs
 
@@ -19,7 +20,7 @@ def next_text(
     """The next text on a topic, or None when all are given. `only`: "more" or "simple", where that was asked for."""
     ways = list(_said_for(turn, memory, _ways(turn, topic, asked, told, only)))
     left = next((way for way in ways if not memory.has(way.ref)), None)
-    return left or (None if ways else _careful(turn, memory))
+    return left or (None if ways else _careful(turn, memory, topic))
 
 
 def answer_to(turn: Turn, memory: Memory, topic: Topic, asked: str) -> Passage | None:
@@ -30,7 +31,8 @@ def answer_to(turn: Turn, memory: Memory, topic: Topic, asked: str) -> Passage |
 
 def can_say(turn: Turn, memory: Memory, topic: Topic) -> bool:
     """Whether a button to this topic leads to something that was not said, and that is about this topic."""
-    return isinstance(next_text(turn, memory, topic), Passage)
+    text = next_text(turn, memory, topic)
+    return isinstance(text, Passage) and text.topic == topic.id
 
 
 def answer_of(turn: Turn, passage: Passage) -> Answer | None:
@@ -70,8 +72,26 @@ def _ways(turn: Turn, topic: Topic, asked: str, told: bool, only: str) -> Iterat
 
 
 def _near(turn: Turn, topic: Topic, asked: str) -> list[str]:
-    """The ids of the answers to what was asked, the nearest first."""
-    return []
+    """The ids of the answers to what was asked, the nearest first; of a button that one alone."""
+    if turn.pressed:
+        named = turn.entities.get(BUTTON_ANSWER, "")
+        return [named] if topic.find(named) else []
+    return [match.answer for match in matcher(turn.library).rank([topic.id], asked) if match.score >= NEAR]
+
+
+def nearest_topic(turn: Turn, topics: Sequence[str], asked: str) -> str | None:
+    """Of topics that may be meant, the one with an answer to just this question; None where no answer is near."""
+    ranked = matcher(turn.library).rank(topics, asked)
+    return ranked[0].topic if ranked and ranked[0].score >= NEAR else None
+
+
+def open_answers(turn: Turn, memory: Memory, topic: Topic, asked: str) -> list[Answer]:
+    """The answers of a topic that were not given and may be, the likeliest first."""
+    ranked = [] if turn.pressed else [match.answer for match in matcher(turn.library).rank([topic.id], asked)]
+    names = ranked or [answer.id for answer in topic.answers]
+    ways = _said_for(turn, memory, (Passage(topic.id, name) for name in names))
+    fresh = (answer_of(turn, way) for way in ways if way.topic == topic.id and not memory.has(way.ref))
+    return [answer for answer in fresh if answer is not None]
 
 
 def _said_for(turn: Turn, memory: Memory, ways: Iterator[Passage]) -> Iterator[Passage]:
@@ -101,14 +121,18 @@ def _fits(turn: Turn, memory: Memory, passage: Passage) -> bool:
     return passage.topic not in heard.moving and not any(words in said for words in heard.sound_backs)
 
 
-def _careful(turn: Turn, memory: Memory) -> Passage | Care | None:
-    """In place of a text about moving: that of the fact itself, then the topic that is about the fact."""
+def _careful(turn: Turn, memory: Memory, topic: Topic) -> Passage | Care | None:
+    """In place of a text about moving: that of the fact, for further topics that it holds there too, then the topic
+    that is about the fact itself.
+    """
     heard, said = turn.library.talk.heard, turn.library.talk.said
-    care = care_of(memory.facts, heard)
-    for fact in care:
-        for wording in range(len(said.care.get(fact, ()))):
-            if not memory.has((found := Care(fact, wording)).name):
-                return found
-    own_topics = [topic for fact in care if (topic := heard.facts[fact].own_topic) in turn.library.topics]
-    own = (Passage(topic, part) for topic in own_topics if topic for part in ("", MORE))
+    care = [fact for fact in care_of(memory.facts, heard) if said.care.get(fact)]
+    again = said.texts.get("zorg_opnieuw", ())
+    ways: list[Care] = [Care(fact, 0) for fact in care]
+    ways += [Care(fact, memory.turns % len(again), topic.id) for fact in care[:1] if again]
+    fresh = [way for way in ways if not memory.has(way.name)]
+    if fresh and not any(memory.has(Care(fact, 0, topic.id).name) for fact in care[:1]):
+        return fresh[0]
+    own_topics = [name for fact in care if (name := heard.facts[fact].own_topic) in turn.library.topics]
+    own = (Passage(name, part) for name in own_topics if name for part in ("", MORE))
     return next((way for way in own if not memory.has(way.ref) and _fits(turn, memory, way)), None)

@@ -14,6 +14,7 @@ from content import Library, Practice, Topic
 
 PREFIX = "vraag_"
 BUTTON_TOPIC = "onderwerp"
+BUTTON_ANSWER = "antwoord"
 SECOND_QUESTION = "tweede_vraag"  # entity of engine/nlu/classifier.py: the topic of another question in the message
 
 
@@ -53,6 +54,7 @@ class Turn:
     parts: tuple[Part, ...] = ()
     second: str | None = None
     in_context: bool = False
+    in_scope: float = 1.0
     pressed: bool = False
     open_alarm: Any = None
     sender: str = ""
@@ -86,6 +88,7 @@ class Turn:
             parts=tuple(_part(part, text) for part in reading.get("parts") or []),
             second=reading.get("second") or entities.get(SECOND_QUESTION),
             in_context=bool(reading.get("context")),
+            in_scope=float(reading.get("in_scope", 1.0)),
             pressed=bool(metadata.get("button")),
             open_alarm=tracker.get_slot("open_alarm"),
             sender=tracker.sender_id,

@@ -36,6 +36,8 @@ def resolve(button: str, library: Library) -> Press | None:
     if button in _FIXED:
         return Press(*_FIXED[button])
     kind, _, name = button.partition(".")
+    if kind == "antw":
+        return _answer(name, library)
     topic = library.topics.get(name)
     if topic is None:
         return None
@@ -45,3 +47,12 @@ def resolve(button: str, library: Library) -> Press | None:
         intent, title = _OF_TOPIC[kind]
         return Press(intent, title, {"onderwerp": topic.id})
     return None
+
+
+def _answer(name: str, library: Library) -> Press | None:
+    """A button that asks one question of a topic: "sport.hoe_vaak"."""
+    answer = library.answer(name)
+    if answer is None:
+        return None
+    topic = name.partition(".")[0]
+    return Press(f"vraag_{topic}", answer.as_button, {"onderwerp": topic, "antwoord": answer.id})

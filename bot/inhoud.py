@@ -203,12 +203,16 @@ def sheet(library: Library, practice: Practice, topic: Topic) -> Sheet:
     )
 
 
+# What a text around an alarm leaves open, as a reader of the page sees it.
+SPACES = {name: f"[{name}]" for name in ("teken", "gehoord", "zeg", "waarom", "vraag", "veilig", "wie")}
+
+
 def alarm_sheets(content: AlarmContent, practice: Practice) -> list[AlarmSheet]:
     """Every fixed text: those of signs first, in order of urgency, then what is said around an alarm."""
     sheets = []
     for key, text in content.texts.items():
         signs = sorted((s for s in content.signs.values() if s.text == key), key=lambda s: (-s.urgency, s.name))
-        sheets.append(AlarmSheet(key, practice.fill(text.paragraphs), tuple(signs)))
+        sheets.append(AlarmSheet(key, practice.fill(text.paragraphs, **SPACES), tuple(signs)))
     return sorted(sheets, key=lambda one: -max((sign.urgency for sign in one.signs), default=-1))
 
 

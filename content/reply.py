@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-MAX_BUTTON_ID = 40  # bytes; Telegram's callback_data allows 64, WhatsApp's ids 256
+MAX_BUTTON_ID = 64  # bytes; as Telegram's callback_data, WhatsApp's ids may have 256
 MAX_BUTTON_SHORT = 20  # characters; WhatsApp's reply button
 MAX_BUTTON_TITLE = 72  # characters; WhatsApp's list description
 

@@ -10,6 +10,7 @@ import pytest
 
 from actions.blocks import Act, Plan
 from actions.memory import care_of
+from alarm import OpenAlarm, State
 from content import Kind, Library, Topic
 from tests.actions.talk import LIBRARY, Talk
 
@@ -188,7 +189,95 @@ def test_the_safety_net_fits_the_person(talk: Talk, said: str, net: str | None) 
 
 
 def _with(topic: Topic) -> Library:
-    return replace(LIBRARY, topics={**LIBRARY.topics, topic.id: topic})
+    return replace(LIBRARY, topics={**LIBRARY.topics, topic.id: topic}, edition=object())
+
+
+# ---- answers to questions within a topic ----
+
+
+def _answer(name: str, asks: str, **more: Any) -> dict[str, Any]:
+    wordings = [asks, *(f"{asks} {word}" for word in ("nou", "dan", "eigenlijk", "precies", "vaak"))]
+    text = {"id": name, "asks": wordings, "answer": [f"Over {name}."], "basis": [{"algemeen": "te bevestigen"}]}
+    return {**text, **more}
+
+
+@pytest.fixture
+def answering(talk: Talk) -> Talk:
+    """A talk in which the topic slaap has three answers."""
+    answers = [
+        _answer("kussen", "welk kussen is goed", step="Probeer vanavond een ander kussen."),
+        _answer("houding", "hoe moet ik liggen", **{"for": [{"fact": "zwanger", "answer": ["Op je zij."]}]}),
+        _answer("matras", "welk matras moet ik kopen", **{"for": [{"fact": "zwanger", "say_instead": "warmte"}]}),
+    ]
+    slaap = LIBRARY.topics["slaap"].model_dump(by_alias=True) | {"answers": answers, "told": ["Slapen is belangrijk."]}
+    talk.library = _with(Topic.model_validate(slaap))
+    return talk
+
+
+@pytest.mark.parametrize(
+    ("text", "passage"),
+    [
+        ("welk kussen is goed", "slaap.kussen"),
+        ("hoe moet ik liggen vannacht", "slaap.houding"),
+        ("helpt overdag dutten", "slaap"),
+    ],
+)
+def test_the_answer_to_just_this_question(answering: Talk, text: str, passage: str) -> None:
+    answering.says(text, "slaap")
+    assert answering.reply.answers == (passage,)
+
+
+def test_an_answer_brings_its_step(answering: Talk) -> None:
+    answering.says("welk kussen is goed", "slaap")
+    assert answering.reply.step == "Probeer vanavond een ander kussen."
+
+
+def test_a_follow_up_gets_the_next_answer_then_the_general_ones(answering: Talk) -> None:
+    said = [answering.says("welk kussen is goed", "slaap") for _ in range(4)]
+    assert [pieces(planned, "passage", "text")[0] for planned in said] == [
+        "passage slaap.kussen",
+        "passage slaap",
+        "passage slaap:more",
+        "text meer_weet_ik_niet",
+    ]
+
+
+def test_a_fact_changes_the_words_of_an_answer(answering: Talk) -> None:
+    answering.says("ik ben zwanger, hoe moet ik liggen", "slaap")
+    assert answering.reply.paragraphs == ("Op je zij.",)
+
+
+def test_a_fact_leads_to_another_answer(answering: Talk) -> None:
+    assert pieces(answering.says("ik ben zwanger, welk matras moet ik kopen", "slaap"), "passage") == ["passage warmte"]
+
+
+def test_who_tells_gets_the_text_for_that(answering: Talk) -> None:
+    answering.says("lig elke nacht wakker", "slaap", acts={"vertel": 0.9})
+    assert answering.reply.paragraphs == ("Slapen is belangrijk.",)
+
+
+def test_other_questions_on_the_topic_are_buttons_that_answer(answering: Talk) -> None:
+    planned = answering.says("helpt overdag dutten", "slaap")
+    assert {name.rpartition(".")[0] for name in buttons(planned)[:2]} == {"antw.slaap"}
+    first = answering.reply.buttons[0]
+    answering.presses(first.id)
+    assert answering.reply.answers == (first.id.removeprefix("antw."),)
+    assert first.id not in [button.id for button in answering.reply.buttons]
+
+
+def test_a_likely_topic_with_the_answer_goes_before_the_likeliest_without(answering: Talk) -> None:
+    assert answering.says("welk kussen is goed", "warmte", near={"slaap": 0.3}).topic == "slaap"
+    assert answering.says("helpt warmte", "warmte", near={"slaap": 0.3}).topic == "warmte"
+
+
+@pytest.mark.parametrize(
+    "topic", [topic for topic in LIBRARY.topics.values() if topic.answers], ids=lambda t: str(t.id)
+)
+def test_every_answer_is_found_by_its_first_wording(topic: Topic) -> None:
+    for answer in topic.answers:
+        talk = Talk()
+        talk.says(answer.asks[0], topic.id)
+        assert talk.reply.answers[0] == f"{topic.id}.{answer.id}"
 
 
 # ---- felt ----
@@ -397,8 +486,13 @@ def test_no_road_leads_to_texts_for_sound_backs(talk: Talk, fact: str, topic: st
 
 def test_care_is_said_by_name_then_by_its_own_topic(talk: Talk) -> None:
     talk.says("ik heb osteoporose", "groet")
-    said = [str(talk.says("mag ik sporten", "sport").blocks[0]) for _ in range(2)]
-    assert said == ["care osteoporose", "passage osteoporose_wat"]
+    said = [str(talk.says("mag dat", topic).blocks[0]) for topic in ("sport", "krachttraining", "krachttraining")]
+    assert said == ["care osteoporose", "care osteoporose krachttraining", "passage osteoporose_wat"]
+
+
+def test_care_comes_with_a_safety_net(talk: Talk) -> None:
+    talk.says("ik ben gevallen, mag ik sporten", "sport")
+    assert talk.reply.vangnet == talk.practice.fill(LIBRARY.vangnet["rug"].text)
 
 
 def test_care_of_one_is_not_care_of_another(talk: Talk) -> None:
@@ -409,6 +503,29 @@ def test_care_of_one_is_not_care_of_another(talk: Talk) -> None:
 def test_what_an_alarm_heard_is_remembered(talk: Talk) -> None:
     talk.says("mag ik sporten", "sport", unread=("ik ben gevallen en heb pijn", "mag ik sporten"))
     assert "gevallen" in talk.memory.facts
+
+
+# ---- an open alarm ----
+
+URGENT = OpenAlarm(("CES01_niet_plassen",), State.SAID, "spoed_nu").to_json()
+SETTLED = OpenAlarm(("CES01_niet_plassen",), State.CALLED, "spoed_nu").to_json()
+
+
+def test_what_an_open_alarm_goes_before_waits_and_is_not_used_up(talk: Talk) -> None:
+    waiting = talk.says("mag ik sporten", "sport", open_alarm=URGENT)
+    assert [str(block) for block in waiting.blocks] == ["text bel_eerst"]
+    assert waiting.topic == "sport"
+    assert pieces(talk.says("mag ik sporten", "sport", open_alarm=SETTLED), "passage") == ["passage sport"]
+
+
+def test_what_is_safe_is_answered_under_an_alarm(talk: Talk) -> None:
+    planned = talk.says("wordt het vergoed", "vergoeding", open_alarm=URGENT)
+    assert pieces(planned, "passage") == ["passage vergoeding"]
+
+
+def test_a_feeling_under_an_alarm_is_heard_and_nothing_is_tried(talk: Talk) -> None:
+    planned = talk.says("ik ben zo bang", "emotie", open_alarm=URGENT)
+    assert [str(block) for block in planned.blocks] == ["heard bang", "text bel_eerst"]
 
 
 # ---- reassurance ----

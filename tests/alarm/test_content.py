@@ -67,9 +67,9 @@ def test_a_crisis_text_names_113_and_112(content: AlarmContent) -> None:
             assert "112" in words, sign.id
 
 
-@pytest.mark.parametrize("key", ["vraag_veilig", "vraag_veilig_112", "vraag_veilig_113"])
-def test_the_safety_sentence_of_a_question_says_whom_to_phone(content: AlarmContent, key: str) -> None:
-    assert "Bel" in "\n".join(content.texts[key].paragraphs)
+@pytest.mark.parametrize("form", ["nu", "nu_dicht", "vandaag", "ziekenhuis", "verloskundige", "112", "crisis", "thuis"])
+def test_the_safety_sentence_of_a_question_says_whom_to_phone(content: AlarmContent, form: str) -> None:
+    assert "Bel" in "\n".join(content.texts[f"vraag_veilig_{form}"].paragraphs)
 
 
 @pytest.mark.parametrize(

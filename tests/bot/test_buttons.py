@@ -13,7 +13,14 @@ from content import Button, Library
 
 LIBRARY = Library.load()
 DOMAIN = yaml.safe_load((Path(__file__).parents[2] / "domain.yml").read_text(encoding="utf-8"))
-FIXED = ["talk.anders", "feedback.yes", "feedback.no", *(b.id for b in (CALLED, NOBODY, AFRAID, WRONG, YES, NO))]
+FIXED = [
+    "talk.anders",
+    "feedback.yes",
+    "feedback.no",
+    "wis.ja",
+    "wis.nee",
+    *(b.id for b in (CALLED, NOBODY, AFRAID, WRONG, YES, NO)),
+]
 
 
 @pytest.mark.parametrize("topic", sorted(LIBRARY.topics))
@@ -30,6 +37,16 @@ def test_more_and_simpler_name_their_topic(kind: str, intent: str) -> None:
     press = resolve(f"{kind}.slaap", LIBRARY)
     assert press is not None
     assert (press.intent, press.entities) == (intent, {"onderwerp": "slaap"})
+
+
+def test_a_button_of_an_answer_asks_its_question() -> None:
+    topic = next(topic for topic in LIBRARY.topics.values() if topic.answers)
+    answer = topic.answers[0]
+    press = resolve(f"antw.{topic.id}.{answer.id}", LIBRARY)
+    assert press is not None
+    assert (press.intent, press.title) == (f"vraag_{topic.id}", answer.as_button)
+    assert press.entities == {"onderwerp": topic.id, "antwoord": answer.id}
+    assert set(press.entities) <= set(DOMAIN["entities"])
 
 
 @pytest.mark.parametrize("button", FIXED)
@@ -64,6 +81,10 @@ def test_an_alarm_button_is_shown_as_what_stood_on_it(button: Button) -> None:
         '/vraag_sport{"onderwerp": "slaap"}',
         "alarm",
         "alarm.",
+        "antw.",
+        "antw.sport",
+        "antw.sport.bestaat_niet",
+        "antw.bestaat_niet.x",
         "more.",
         "more.bestaat_niet",
         "__class__",

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from alarm import load_alarm_content
 from bot.app import create_app
-from bot.inhoud import GROUPS, TELEGRAM_TEXT, WHATSAPP_WITH_BUTTONS, Part, date, grouped, sheet, state
+from bot.inhoud import GROUPS, SPACES, TELEGRAM_TEXT, WHATSAPP_WITH_BUTTONS, Part, date, grouped, sheet, state
 from content import Library, Practice
 from content.model import Review
 from settings import Settings
@@ -41,7 +41,7 @@ def pages(client: TestClient) -> dict[str, str]:
 
 
 def missing(page: str, practice: Practice, *texts: tuple[str, ...]) -> list[str]:
-    return [line for paragraphs in texts for line in practice.fill(paragraphs) if line not in page]
+    return [line for paragraphs in texts for line in practice.fill(paragraphs, **SPACES) if line not in page]
 
 
 @pytest.mark.parametrize("name", PRACTICES)

@@ -9,6 +9,8 @@ from typing import Any, Self
 
 import httpx
 
+from content import Reply
+
 
 class Chat:
     """One conversation with a running system."""
@@ -63,8 +65,7 @@ class Chat:
     @property
     def text(self) -> str:
         """Everything the last replies say."""
-        lines = [p for reply in self.replies for p in (*reply["paragraphs"], reply["reassurance"] or "")]
-        return "\n".join(lines)
+        return "\n".join(words for reply in self.replies for words in Reply.model_validate(reply).words)
 
     def sees(self, *words: str, **expected: Any) -> Self:
         """The last reply has these fields, and these words stand in it (case does not matter)."""

@@ -227,24 +227,22 @@ def test_a_question_about_a_dose_goes_to_the_pharmacy(chat: Chat, text: str) -> 
 # ---------------------------------------------------------------- reassurance
 
 
-def test_reassurance_is_never_the_same_twice_in_a_row(chat: Chat) -> None:
+def test_reassurance_never_comes_twice_and_not_in_two_replies_on_end(chat: Chat) -> None:
     questions = [
         "mag ik sporten met rugpijn?", "en fietsen?", "wat is artrose?", "hoe lang duurt rugpijn?", "wat is spit?",
-        "wat is een hernia?", "mag ik sporten met rugpijn?", "mag ik sporten met rugpijn?", "ik durf niet te bukken",
-        "hoe moet ik tillen?",
+        "wat is een hernia?", "ik durf niet te bukken", "hoe moet ik tillen?", "hoe slaap ik beter met rugpijn?",
     ]  # fmt: skip
     lines = [chat.says(question).replies[0]["reassurance"] for question in questions]
     given = [line for line in lines if line]
-    assert len(given) >= 8, lines
-    assert all(before != after for before, after in zip(lines, lines[1:]) if before), lines
+    assert len(given) >= 3, lines
+    assert len(given) == len(set(given)), lines
+    assert not [pair for pair in zip(lines, lines[1:]) if all(pair)], lines
 
 
-def test_the_same_question_twice_varies_the_reassurance(chat: Chat) -> None:
-    first = chat.says("ik durf niet te bukken").replies[0]["reassurance"]
-    second = chat.says("ik durf niet te bukken").replies[0]["reassurance"]
-    assert first
-    assert second
-    assert first != second
+def test_the_same_question_again_is_never_the_same_text(chat: Chat) -> None:
+    said = [chat.says("ik durf niet te bukken").text for _ in range(3)]
+    assert len(set(said)) == 3
+    assert DEMO_PHONE in said[-1]
 
 
 @pytest.mark.parametrize("said", ["ik heb osteoporose, mag ik bewegen?", "wat is osteoporose?", "ik heb osteoporose"])
@@ -257,9 +255,6 @@ def test_no_strong_back_reassurance_after_a_fragile_one(chat: Chat, library: Lib
     assert not strong.intersection(filter(None, lines)), lines
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the answer of rug_is_sterk has no variant for osteoporosis: it opens with 'Je rug is sterk'"
-)
 def test_no_strong_back_answer_after_a_fragile_one(chat: Chat) -> None:
     chat.says("ik heb osteoporose, mag ik bewegen?").says("ik durf niet te bukken").sees_no("je rug is sterk")
 
@@ -272,12 +267,34 @@ def test_a_fracture_that_was_not_understood_is_remembered(new_chat: NewChat, lib
     assert not set(library.reassurance["rug_is_sterk"]).intersection(filter(None, lines)), lines
 
 
-def test_the_strong_back_reassurance_is_there_otherwise(chat: Chat, library: Library) -> None:
-    """The control of the test above: without osteoporosis the same questions do bring it."""
-    lines = []
-    for question in ("ik durf niet te bukken", "is mijn rug wel sterk genoeg?", "ik durf niet te bewegen") * 2:
-        lines.append(chat.says(question).replies[0]["reassurance"])
-    assert set(library.reassurance["rug_is_sterk"]).intersection(filter(None, lines)), lines
+def test_a_strong_back_is_said_otherwise(chat: Chat) -> None:
+    """The control of the tests above: without osteoporosis the same question does bring it."""
+    chat.says("is mijn rug wel sterk genoeg?").sees("sterk", topic="rug_is_sterk")
+
+
+# ---------------------------------------------------------------- memory, corrections, a person
+
+
+def test_two_questions_get_two_answers_in_one_reply(chat: Chat) -> None:
+    chat.says("mag ik sporten met rugpijn en wordt de behandeling vergoed?").sees(kind="answer", topic="sport")
+    assert [name.partition(".")[0] for name in chat.replies[0]["answers"]] == ["sport", "vergoeding"]
+
+
+def test_who_is_ill_is_remembered(chat: Chat) -> None:
+    chat.says("mijn moeder van 84 heeft osteoporose en rugpijn")
+    chat.says("mag ze sporten?").sees_no("je rug is sterk", "niet stuk")
+
+
+def test_who_tells_is_heard(chat: Chat) -> None:
+    chat.says("sinds gisteren slaap ik zo slecht door mijn rug en ik lig er hele nachten wakker van")
+    assert chat.replies[0]["heard"]
+    assert chat.replies[0]["kind"] == "answer"
+
+
+def test_wiping_asks_first_and_no_keeps_the_talk(chat: Chat) -> None:
+    chat.says("wis mijn gesprek").sees(effect=None)
+    chat.presses("Nee, bewaren").sees(effect=None, kind="smalltalk")
+    assert len(chat.history()) == 5
 
 
 # ---------------------------------------------------------------- greeting and practices

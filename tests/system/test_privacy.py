@@ -123,7 +123,8 @@ def test_nothing_typed_lies_elsewhere_in_var(system: System, chat: Chat) -> None
 def test_asking_to_wipe_wipes_both_databases(system: System, chat: Chat, ask: str, word: str) -> None:
     talk_with(chat, word)
     is_written_down(system, word)
-    chat.says(ask).sees(kind="smalltalk", effect="forget")
+    chat.says(ask).sees(kind="smalltalk", effect=None)
+    chat.presses("Ja, wissen").sees(kind="smalltalk", effect="forget")
     is_gone(system, word)
     assert gives_404(chat)
 
@@ -147,7 +148,7 @@ def test_deleting_one_talk_leaves_the_others(system: System, base_url: str) -> N
 
 def test_wiping_takes_what_was_not_understood_too(system: System, base_url: str) -> None:
     chat = not_understood(base_url, "wufteldras")
-    chat.says("wis mijn gesprek").sees(effect="forget")
+    chat.says("wis mijn gesprek").says("ja").sees(effect="forget")
     assert databases_with(system, "wufteldras") == []
 
 
@@ -197,7 +198,7 @@ def test_nothing_lies_in_temporary_files_after_wiping(system: System, chat: Chat
     """What the databases wrote while they were rewritten, or anything else: files in /tmp, and files held open."""
     chat.says("wat is artrose? vraagt bofkontje").sees(kind="answer")
     is_written_down(system, "bofkontje")
-    chat.says("wis mijn gesprek").sees(effect="forget")
+    chat.says("wis mijn gesprek").says("ja").sees(effect="forget")
     is_gone(system, "bofkontje")
     held = [file for name in ("rasa", "actions", "bot") for file in open_files(int(system.control("pid", name)))]
     assert any("ruggesteun.db" in os.readlink(file) for file in held), "the control: open files are seen"
