@@ -250,7 +250,10 @@ def _spellings(path: Path, language: dict[str, Any]) -> dict[str, str]:
 
 
 def _compounds(path: Path, language: dict[str, Any]) -> dict[str, str]:
-    """Each compound written out behind itself, so that its parts are found as words of their own."""
+    """Each compound with its parts before it, found as words of their own.
+
+    The last part comes first: "geen krachtverlies" must not hold "geen kracht".
+    """
     written = {}
     for last, firsts in (language.get("compounds") or {}).items():
         if last == "__line__":
@@ -261,7 +264,7 @@ def _compounds(path: Path, language: dict[str, Any]) -> dict[str, str]:
             )
         for first in firsts:
             for joint in ("", "s", "e"):
-                written[f"{first}{joint}{last}"] = f"{first} {last} {first}{joint}{last}"
+                written[f"{first}{joint}{last}"] = f"{last} {first} {first}{joint}{last}"
     return written
 
 
