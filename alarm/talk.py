@@ -334,7 +334,8 @@ class AlarmTalk:
             return self._act(replace(known, state=State.SAID), own)
         if self._asks_why(said, cues):
             return Step(Act.WHY, known.signs, self._counted(known))
-        unclear = said.intent in _UNCLEAR and self._is_short(said)
+        # Who plays down what was asked has not said no.
+        unclear = own in {Act.AGAIN, Act.WAIT, Act.AFRAID} or (said.intent in _UNCLEAR and self._is_short(said))
         if said.intent in _YES or cues & {"ja", "tekort", "twijfel"} and not self._asks(said) or unclear:
             return self._put(known, Act.ALARM, (*known.signs, *known.waiting))
         return self._goes_on(known, said)

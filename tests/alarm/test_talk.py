@@ -132,7 +132,14 @@ IS_THE_SIGN = {
         "soms",
     ],
     "INF01_koorts": ["nee het wordt erger", "ja 38,5", "misschien", "nee, niet helemaal"],
-    "PSY02_verkapt": ["nee nog niet", "ja", "soms", "nee maar het gaat niet meer", "weet niet"],
+    "PSY02_verkapt": [
+        "laat maar zitten, vergeet het",
+        "nee nog niet",
+        "ja",
+        "soms",
+        "nee maar het gaat niet meer",
+        "weet niet",
+    ],
 }
 IS_DENIED = {
     "CES05_rijbroek": [
@@ -258,7 +265,12 @@ OWN_WORDS = {
         "gewoon een griepje denk ik",
     ],
     Act.WILL_CALL: ["ik ga nu bellen", "bedankt ik bel zo de dokter", "oke doe ik", "ik ga naar de spoed"],
-    Act.CLEARED: ["dat klopt niet", "je hebt me verkeerd begrepen"],
+    Act.CLEARED: [
+        "dat klopt niet",
+        "je hebt me verkeerd begrepen",
+        "nee sorry, dat schreef ik verkeerd",
+        "oke ik heb dat niet, alles voelt normaal, ik geef er les over",
+    ],
     Act.WHY: ["waarom?", "hoezo", "is dat echt nodig"],
     Act.FOR_ANOTHER: ["het gaat om mijn moeder", "het is voor mijn vader"],
 }
@@ -409,6 +421,7 @@ def test_a_question_under_an_alarm_keeps_that_alarm_in_sight() -> None:
         ("mijn man kan zijn voet niet optillen", "man"),
         ("mijn vrouw zegt dat mijn voet klapt", None),
         ("ik kan niet plassen, mijn moeder belt de dokter", None),
+        ("mijn dochter typt nu, ik heb koorts en rugpijn", None),
         (URGENT, None),
     ],
 )
