@@ -26,6 +26,7 @@ from actions.hearing import has, told
 from actions.memory import Memory
 from actions.texts import answer_of, can_say, nearest_topic, next_text, open_answers
 from actions.turn import PREFIX, Turn
+from alarm import may_answer
 from content import Button, Kind, Topic
 from content.model import Answer, VangnetKey
 from content.reply import MAX_BUTTON_ID, MAX_BUTTON_SHORT, MAX_BUTTON_TITLE
@@ -132,6 +133,10 @@ class Draft:
             self.topic = topic.id
             self.memory = replace(self.memory, topic=topic.id)
         self.kind = Kind.ANSWER
+        if self.waits(topic.id):
+            if first:
+                self.say("bel_eerst")
+            return
         if text is None:
             self.say("meer_weet_ik_niet")
             return
@@ -143,6 +148,8 @@ class Draft:
         self, topic: Topic, others: Sequence[tuple[Topic, str]] = (), asked: str = "", net_again: bool = False
     ) -> None:
         """What stands under answers: reassurance, safety net, and where to go on."""
+        if self.waits(topic.id):
+            return
         passages = [block for block in self.blocks if isinstance(block, Passage)]
         if "advies" in self.turn.entities:
             self.advise()
@@ -168,8 +175,13 @@ class Draft:
             found.append(Button(id=f"more.{topic.id}", title="Vertel meer", short="Vertel meer"))
         names = dict.fromkeys([*topic.follow_up, *self.own_topics(), *ALWAYS])
         topics = (self.turn.library.topics[name] for name in names if name in self.turn.library.topics)
-        found += [topic_button(one) for one in topics if one.id != topic.id and can_say(self.turn, self.memory, one)]
+        others_near = [one for one in topics if one.id != topic.id and not self.waits(one.id)]
+        found += [topic_button(one) for one in others_near if can_say(self.turn, self.memory, one)]
         return tuple(found[: max(LEADS, len(others))])
+
+    def waits(self, topic: str) -> bool:
+        """Whether an open alarm goes before this topic: somebody is to be phoned first."""
+        return not may_answer(self.turn.open_alarm, topic)
 
     def own_topics(self) -> list[str]:
         """The topics that are about what is the matter with this person."""

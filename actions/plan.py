@@ -33,6 +33,7 @@ MEANT = 0.4  # share of the topics' chance that the best needs, to be what a cor
 SAYS_MORE = 4  # words: a correction or a no that is longer says what was meant instead
 NAMES = 6  # words: a message this short may name a thing of which the running topic has an own text
 REACHING = "afspraak_contact"
+MOVING = "bewegen_veilig"  # stands for all that an open alarm goes before
 WIPING = "wissen"
 SOMETHING_ELSE = Button(id="talk.anders", title="Iets anders", short="Iets anders")
 WIPE_BUTTONS = (
@@ -119,6 +120,9 @@ def _felt(draft: Draft) -> None:
     talk = draft.turn.library.talk
     mood = draft.memory.mood if draft.memory.mood in talk.said.helps else None
     draft.hear(only_told=True)
+    if draft.waits(MOVING):
+        draft.say("bel_eerst")
+        return
     key = mood or "algemeen"
     helps = talk.said.helps[key]
     wording = draft.fresh(f"help:{key}.", len(helps.texts))

@@ -4,7 +4,8 @@ not fit who it is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from actions.blocks import MORE, SIMPLE, TOLD, Care, Passage
 from actions.memory import Memory, care_of
@@ -94,19 +95,32 @@ def open_answers(turn: Turn, memory: Memory, topic: Topic, asked: str) -> list[A
     return [answer for answer in fresh if answer is not None]
 
 
-def _said_for(turn: Turn, memory: Memory, ways: Iterator[Passage]) -> Iterator[Passage]:
+def _said_for(turn: Turn, memory: Memory, ways: Iterable[Passage]) -> Iterator[Passage]:
     """The texts as they are said to who this is about: in the words for a fact, another one in its place, or not."""
     for way in ways:
-        answer = answer_of(turn, way)
-        own = answer.for_fact(memory.facts) if answer else None
-        if own is not None and own.say_instead:
-            topic, _, name = own.say_instead.partition(".")
-            if topic in turn.library.topics:
-                yield Passage(topic, name)
-        elif own is not None:
-            yield Passage(way.topic, way.part, own.fact)
-        elif (answer is None or answer.fits(memory.facts)) and _fits(turn, memory, way):
-            yield way
+        said = _said(turn, memory, way)
+        if said is not None and said.other is not None:
+            said = _said(turn, memory, said.other)
+        if said is not None and said.other is None:
+            yield said.way
+
+
+@dataclass(frozen=True)
+class _Said:
+    way: Passage
+    other: Passage | None = None  # what is said in its place
+
+
+def _said(turn: Turn, memory: Memory, way: Passage) -> _Said | None:
+    answer = answer_of(turn, way)
+    own = answer.for_fact(memory.facts) if answer else None
+    if own is not None and own.say_instead:
+        topic, _, name = own.say_instead.partition(".")
+        return _Said(way, Passage(topic, name)) if topic in turn.library.topics else None
+    if own is not None:
+        return _Said(Passage(way.topic, way.part, own.fact))
+    fits = (answer is None or answer.fits(memory.facts)) and _fits(turn, memory, way)
+    return _Said(way) if fits else None
 
 
 def _fits(turn: Turn, memory: Memory, passage: Passage) -> bool:

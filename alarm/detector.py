@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from alarm.load import AlarmContent, Sign, Urgency
@@ -9,7 +10,7 @@ from alarm.patterns import Matcher, Pattern, Phrase, Span
 from alarm.scope import Cues, Status, clauses, judge, long_known, looked_at
 from alarm.words import Sentence, sentences
 
-MAX_SENTENCES = 40
+MAX_SENTENCES = 24
 JOINED = 14  # words that two sentences may hold to be read as one
 SHORT = 4  # words of a question that the next sentence answers with a bare no
 MAX_CHARACTERS = 5_000  # longer text is scanned in its first and last half of this
@@ -70,8 +71,9 @@ def _ranked(signs) -> tuple[Sign, ...]:  # type: ignore[no-untyped-def]
 @dataclass(frozen=True)
 class _Rule:
     sign: Sign
+    source: str
     names: tuple[str, ...]
-    asks: bool
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,13 @@ class Detector:
         for name, phrases in content.cues.items():
             self._matcher.add(f"cue:{name}", phrases)
         self._rules: dict[str, list[_Rule]] = {}  # by their first element
-        self._unless: dict[str, list[tuple[str, ...]]] = {}
+        self._unless: dict[str, list[_Rule]] = {}  # by the id of their sign
         for sign in content.signs.values():
             for patterns, asks in ((sign.patterns, False), (sign.ask, True)):
                 for pattern in patterns:
-                    rule = _Rule(sign, self._names(pattern), asks)
+                    rule = _Rule(sign, pattern.source, self._names(pattern), asks)
                     self._rules.setdefault(rule.names[0], []).append(rule)
-            self._unless[sign.id] = [self._names(pattern) for pattern in sign.unless]
+            self._unless[sign.id] = [_Rule(sign, pattern.source, self._names(pattern)) for pattern in sign.unless]
 
     def sign(self, name: str) -> Sign | None:
         """A sign of the content by its id."""
@@ -133,10 +135,8 @@ class Detector:
             around = frozenset(name for other in beside for name in other.cues)
             found = self._find(part, around)
             about_subject = about_subject or _about_subject(part.cues)
-            if index + 1 < len(parts) and len(part.words) + len(parts[index + 1].words) <= JOINED:
-                # A sign may stand over two short sentences: "Plassen? Lukt niet."
-                comma = () if len(part.words) <= 3 else (",",)
-                joined = self._part((*part.words, *comma, *parts[index + 1].words))
+            joined = self._joined(part, parts[index + 1]) if index + 1 < len(parts) else None
+            if joined:
                 found += [f for f in self._find(joined, frozenset()) if f.is_alarm or f.is_question]
             for finding in found:
                 findings.setdefault((finding.sign.id, finding.status), finding)
@@ -161,16 +161,23 @@ class Detector:
     def _find(self, part: _Part, around: frozenset[str]) -> list[Finding]:
         """What one sentence holds. `around` names the cues of the sentences beside it."""
         found = []
+        certain: set[str] = set()  # signs that need no second look
+        judged: dict[tuple[Span, bool], Status] = {}
         numbers = clauses(part.words, self._small)
         for rule in (rule for name in part.spans for rule in self._rules.get(name, ())):
+            if rule.sign.id in certain:
+                continue
             matches = self._matcher.match(rule.names, part.spans)
             if not matches:
                 continue
-            excluded = [m for names in self._unless[rule.sign.id] for m in self._matcher.match(names, part.spans)]
+            excluded = self._exceptions(rule.sign, part)
             for match in matches:
-                if any(_silences(other, match, numbers) for other in excluded):
+                if any(_silences(other, match, numbers) for _, other in excluded):
                     continue
-                status = judge(part.words, match, part.cues, around, self._small)
+                past = rule.sign.past
+                if (match, past) not in judged:
+                    judged[match, past] = judge(part.words, match, part.cues, around, self._small, past=past)
+                status = judged[match, past]
                 if rule.sign.crisis and status is Status.KNOWLEDGE and {"hypothese", "zelf"} <= part.cues.keys():
                     status = Status.UNSURE  # "als ik morgen niet meer wakker word": never supposed only
                 if rule.asks:
@@ -178,7 +185,49 @@ class Detector:
                 if status in (Status.ASSERTED, Status.UNSURE) and self._is_known(rule.sign, part, match, around):
                     status = Status.KNOWN
                 found.append(Finding(rule.sign, status))
+                if status is Status.ASSERTED:
+                    certain.add(rule.sign.id)
+                    break
         return found
+
+    def _exceptions(self, sign: Sign, part: _Part) -> list[tuple[_Rule, Span]]:
+        rules = self._unless[sign.id]
+        return [(rule, match) for rule in rules for match in self._matcher.match(rule.names, part.spans)]
+
+    def touched(self, text: str) -> Iterator[tuple[str, str, str]]:
+        """Of each pattern and exception that is found in a text: sign, `patterns`, `ask` or `unless`, and source."""
+        for part in self._read(text):
+            for rule in (rule for name in part.spans for rule in self._rules.get(name, ())):
+                if self._matcher.match(rule.names, part.spans):
+                    yield rule.sign.id, "ask" if rule.asks else "patterns", rule.source
+            for rule in (rule for rules in self._unless.values() for rule in rules):
+                if rule.names[0] in part.spans and self._matcher.match(rule.names, part.spans):
+                    yield rule.sign.id, "unless", rule.source
+
+    def silenced(self, text: str) -> Iterator[tuple[str, str]]:
+        """Sign and source of each exception that takes a sign away in a text in which nothing else is found."""
+        scan = self.scan(text)
+        if scan.alarms or scan.questions:
+            return
+        for part in self._read(text):
+            numbers = clauses(part.words, self._small)
+            for rule in (rule for name in part.spans for rule in self._rules.get(name, ())):
+                for match in self._matcher.match(rule.names, part.spans):
+                    for other, span in self._exceptions(rule.sign, part):
+                        if _silences(span, match, numbers):
+                            yield rule.sign.id, other.source
+
+    def _read(self, text: str) -> list[_Part]:
+        """The sentences of a text, and each two short ones that follow one another as one."""
+        alone = [self._part(words) for words in self._answered(_few(sentences(text, self._spellings)))]
+        return [*alone, *(joined for joined in map(self._joined, alone, alone[1:]) if joined)]
+
+    def _joined(self, part: _Part, follows: _Part) -> _Part | None:
+        """A sign may stand over two short sentences: "Plassen? Lukt niet."."""
+        if len(part.words) + len(follows.words) > JOINED:
+            return None
+        comma = () if len(part.words) <= 3 else (",",)
+        return self._part((*part.words, *comma, *follows.words))
 
     def _is_known(self, sign: Sign, part: _Part, match: Span, around: frozenset[str]) -> bool:
         if sign.crisis:

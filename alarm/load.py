@@ -80,6 +80,7 @@ class Sign:
     call: str  # whom to phone, one of CALLS
     group: str = ""  # what the net calls it, one of GROUPS
     net: bool = False  # the sign to take where a group holds several of one urgency
+    past: bool = False  # told as past by its nature: cancer in 2019 and now back pain
     heard: str = ""  # as it is quoted: "Je schrijft dat <heard>."
     why: str = ""  # its own reason, one sentence
     yes: tuple[str, ...] = ()  # sentences that raise this sign or its question
@@ -323,7 +324,7 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
 
     known = {"id", "name", "urgency", "crisis", "text", "say", "question", "patterns", "ask", "unless"}
     known |= {"condition", "source", "basis", "review", "__line__"}
-    known |= {"call", "group", "net", "heard", "why", "yes", "no"}
+    known |= {"call", "group", "net", "past", "heard", "why", "yes", "no"}
     if unknown := set(entry) - known:
         raise AlarmContentError(path, line, f"unknown key {sorted(unknown)[0]!r}", "Correct its spelling or remove it")
     try:
@@ -356,6 +357,7 @@ def _sign(path: Path, entry: dict[str, Any], concepts: set[str], texts: dict[str
         call=required("call"),
         group=group,
         net=bool(entry.get("net", False)),
+        past=bool(entry.get("past", False)),
         heard=required("heard"),
         why=required("why"),
         yes=tuple(str(text) for text in entry.get("yes") or []),

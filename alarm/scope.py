@@ -53,11 +53,13 @@ def clauses(words: tuple[str, ...], small: SmallWords) -> tuple[int, ...]:
     return tuple(numbers)
 
 
-def judge(words: tuple[str, ...], span: Span, cues: Cues, around: frozenset[str], small: SmallWords) -> Status:
+def judge(
+    words: tuple[str, ...], span: Span, cues: Cues, around: frozenset[str], small: SmallWords, *, past: bool = False
+) -> Status:
     """Decide on one match in one sentence.
 
     `cues` are the spans of the cue groups of language.yml in that sentence, `around` the names of those in the
-    sentences beside it.
+    sentences beside it. `past` says that the sign is one of the past by its nature.
     """
     if _denied(words, span, cues, small):
         return Status.UNSURE if "dubbel" in cues else Status.DENIED
@@ -67,13 +69,13 @@ def judge(words: tuple[str, ...], span: Span, cues: Cues, around: frozenset[str]
         return Status.UNSURE if _speaks_of_self(span, cues) else Status.KNOWLEDGE
     if any(cue[0] > span[1] for cue in cues.get("kennis_erna", ())) and not _speaks_of_self(span, cues):
         return Status.KNOWLEDGE
-    return _when(words, span, cues, around, small)
+    return Status.ASSERTED if past else _when(words, span, cues, around, small)
 
 
 def _when(words: tuple[str, ...], span: Span, cues: Cues, around: frozenset[str], small: SmallWords) -> Status:
     # Words of the sign itself say nothing about time: "gevoel is weg" is no recovery.
     told = [cue for cue in cues.get("verleden", ()) if not cue[2] & span[2] and _same_clause(words, cue, span, small)]
-    past = bool(told)
+    past = bool(told) or "toen" in around or any(cue[0] > span[1] for cue in cues.get("toen", ()))
     # "de koorts is over maar mijn been is slap": what was over before the sign was named is another thing.
     over = any(
         not cue[2] & span[2] and (cue[0] > span[1] or _same_clause(words, cue, span, small))

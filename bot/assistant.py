@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from alarm import Scan, Urgency
+from alarm import OpenAlarm, Scan, Urgency
 from bot.alarm_reply import AlarmVoice
 from bot.buttons import Press
 from bot.privacy import NAME, redact
@@ -69,7 +69,7 @@ class Assistant:
 
     def alarm_of(self, text: str, practice: Practice) -> Reply | None:
         """The alarm or question that the rules alone call for."""
-        return self._voice.of_scan(self._voice.scan(text), practice)
+        return self._voice.of_text(text, practice)
 
     def trouble(self, practice: Practice) -> Reply:
         """One text for all failures: practice, huisarts and huisartsenpost, 112, 113."""
@@ -93,15 +93,17 @@ class Assistant:
         return Outcome(kept, _most_urgent_first(replies), answer.understood)
 
     def _render(self, custom: dict[str, Any], practice: Practice, answer: Answer) -> Reply:
+        open_alarm = OpenAlarm.of(answer.understood.get("open_alarm"))
         if "signs" in custom and "version" not in custom:
-            reply = self._voice.of_custom(custom, practice)
+            reply = self._voice.of_custom(custom, practice, open_alarm)
             seen = answer.understood.get("alarm") or {}
             return reply.model_copy(update={"topic": seen.get("topic")})
         try:
-            return Reply.model_validate(custom)
+            reply = Reply.model_validate(custom)
         except ValidationError as error:
             logger.error("an action sent a reply of the wrong shape: %s", error.errors(include_input=False))
-            return self.trouble(practice)
+            reply = self.trouble(practice)
+        return self._voice.keep(reply, practice, open_alarm)
 
 
 def harmless(text: str) -> str:

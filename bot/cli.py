@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,7 +19,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from sqlalchemy.exc import SQLAlchemyError
 
-from alarm import AlarmContentError, load_alarm_content
+from alarm import AlarmContentError, Detector, load_alarm_content
+from alarm.check import Remark, check, training_lines
 from answers import measure
 from bot import evaluate as evaluation
 from bot.channels.kanaal import kanaal
@@ -117,6 +119,26 @@ def check_content() -> None:
     if problems:
         _fail(f"{len(problems)} problemen gevonden.")
     console.print("De inhoud is in orde.")
+
+
+@app.command("check-alarms")
+def check_alarms(
+    data: Annotated[Path, typer.Option(help="Folder with training lines to count over.")] = Path("data/nlu"),
+    soort: Annotated[str, typer.Option(help="Only remarks that hold this text, for instance 'nooit'.")] = "",
+) -> None:
+    """Say which alarm patterns do nothing, are not needed or silence an alarm; exit 1 for a mistake."""
+    chosen = settings()
+    _check(chosen)
+    content = load_alarm_content(chosen.content / "alarm")
+    with console.status("Counting over the training lines: some twenty seconds"):
+        reports = check(content, Detector(content), training_lines(data))
+    for report in reports:
+        if soort in report.remark.value:
+            print(report)
+    for remark, count in Counter(report.remark for report in reports).items():
+        console.print(f"{count} x {remark.value}", highlight=False)
+    if any(report.remark in (Remark.WRONG, Remark.KILLED) for report in reports):
+        _fail("Herstel eerst de voorbeelden die niet kloppen en de patronen die altijd worden weggenomen.")
 
 
 @app.command("check-answers")

@@ -20,6 +20,13 @@ from alarm import Urgency
 from content import Reply
 
 AT_ONCE = 4
+# What is expected of a turn in a talk, as the summary calls it.
+_TALK = {
+    "answer": "answer as expected",
+    "kept": "alarm kept in sight",
+    "says": "refers to what was told",
+    "fresh": "not the same text again",
+}
 GOLD = frozenset({"geen", "huisarts", "spoed", "crisis"})
 
 
@@ -29,13 +36,23 @@ class BadFile(ValueError):
 
 @dataclass(frozen=True)
 class Turn:
-    """One thing a patient says, and what is expected of the answer (all optional)."""
+    """One thing a patient says or presses, and what is expected of the answer (all optional).
+
+    `button` is the title or the id of a button of the last replies; `text` is that too then. `answers`: one of these
+    texts is given ("sport.hoe_vaak", "sport"). `kept`: this alarm sign is still in sight. `says`: one of these words is
+    said, such as a fact that was told before. `fresh`: false where the same text may come again.
+    """
 
     text: str
     topics: frozenset[str] = frozenset()
     kind: str | None = None
     gold: str | None = None
     sign: str | None = None
+    button: str | None = None
+    answers: frozenset[str] = frozenset()
+    kept: str | None = None
+    says: frozenset[str] = frozenset()
+    fresh: bool = True
 
 
 @dataclass
@@ -92,9 +109,24 @@ def _turn(path: Path, number: int, turn: dict[str, Any]) -> Turn:
     expect = turn.get("expect") or {}
     topics = frozenset(t for t in (expect.get("topic"), expect.get("topic2")) if t)
     _check_gold(path, number, turn.get("gold"))
-    if not isinstance(turn["user"], str) or not turn["user"].strip():
-        raise BadFile(f"{path}:{number}: a turn without text in 'user'. Fill in what the patient says")
-    return Turn(turn["user"], topics, expect.get("kind"), turn.get("gold"))
+    said = turn.get("user", turn.get("button"))
+    if not isinstance(said, str) or not said.strip():
+        raise BadFile(f"{path}:{number}: a turn without text in 'user' or 'button'. Fill in what the patient says")
+    return Turn(
+        said,
+        topics,
+        expect.get("kind"),
+        turn.get("gold"),
+        button=said if "user" not in turn else None,
+        answers=_set(expect.get("answer")),
+        kept=expect.get("kept"),
+        says=_set(expect.get("says")),
+        fresh=bool(expect.get("fresh", True)),
+    )
+
+
+def _set(value: str | list[str] | None) -> frozenset[str]:
+    return frozenset([value] if isinstance(value, str) else value or [])
 
 
 def _check_gold(path: Path, number: int, gold: str | None) -> None:
@@ -138,19 +170,33 @@ async def run(
                 address = f"/api/conversations/{conversation['id']}/messages"
                 headers = {"Authorization": f"Bearer {conversation['token']}"}
                 answers = []
+                shown = _replies(conversation)
                 for turn in turns:
-                    sent = await client.post(address, json={"text": turn.text}, headers=headers)
+                    sent = await client.post(address, json=_sent(turn, shown), headers=headers)
                     if sent.status_code >= 500:
                         sent.raise_for_status()
                     body = sent.json()
                     if sent.is_error:
                         answers.append(_refused(turn.text, body["error"]))
                     else:
-                        answers.append(object_of(turn.text, [m["reply"] for m in body["messages"] if "reply" in m]))
+                        shown = _replies(body)
+                        answers.append(object_of(turn.text, shown))
                 progress()
                 return answers
 
         return list(await asyncio.gather(*(talk(turns) for turns in conversations)))
+
+
+def _replies(body: dict[str, Any]) -> list[dict[str, Any]]:
+    return [message["reply"] for message in body["messages"] if "reply" in message]
+
+
+def _sent(turn: Turn, shown: list[dict[str, Any]]) -> dict[str, str]:
+    """What is posted. A button that is not there is sent as its id: the system refuses what is none of its buttons."""
+    if turn.button is None:
+        return {"text": turn.text}
+    buttons = {button["title"]: button["id"] for reply in shown for button in reply["buttons"]}
+    return {"button": buttons.get(turn.button, turn.button)}
 
 
 def _refused(text: str, error: dict[str, str]) -> dict[str, Any]:
@@ -172,8 +218,10 @@ def count(
     """Compare answers with what was expected. `levels` is the urgency of each sign, for the exact level."""
     result = Result()
     for turns, given in zip(conversations, answers, strict=True):
+        said: set[str] = set()
         for turn, answer in zip(turns, given, strict=True):
             result.counts["turns"] += 1
+            _count_talk(result, turn, answer, said)
             if turn.topics:
                 _count_topic(result, turn, answer)
             if turn.kind:
@@ -186,6 +234,30 @@ def count(
                 result.counts["levels"] += 1
                 result.low_signs[turn.sign] += low
     return result
+
+
+def _count_talk(result: Result, turn: Turn, answer: dict[str, Any], said: set[str]) -> None:
+    """What holds for a turn in a talk. `said`: the texts that it had before; those of this answer are added."""
+    given, kept = frozenset(answer.get("answer") or ()), list(answer.get("kept") or ())
+    checks = {
+        "answer": bool(given & turn.answers) if turn.answers else None,
+        "kept": turn.kept in kept if turn.kept else None,
+        "says": any(word.lower() in answer["reply"].lower() for word in turn.says) if turn.says else None,
+        "fresh": not given & said if turn.fresh and given else None,
+    }
+    said |= given
+    for name, right in checks.items():
+        if right is not None:
+            result.counts[f"expected_{name}"] += 1
+            result.counts[f"met_{name}"] += right
+            if not right:
+                wanted = {
+                    "answer": sorted(turn.answers),
+                    "kept": turn.kept,
+                    "says": sorted(turn.says),
+                    "fresh": "fresh",
+                }
+                result.misses.append(f"{turn.text}\t{name}: {wanted[name]}\t{sorted(given)} {kept}")
 
 
 def _count_topic(result: Result, turn: Turn, answer: dict[str, Any]) -> None:
@@ -242,6 +314,9 @@ def summary(result: Result) -> list[str]:
         )
     if kinds := counts["kinds"]:
         lines.append(f"kind as expected {counts['kinds_right'] / kinds:.1%} of {kinds}")
+    for name, what in _TALK.items():
+        if total := counts[f"expected_{name}"]:
+            lines.append(f"{what} {counts[f'met_{name}'] / total:.1%} of {total}")
     for gold in ("spoed", "huisarts", "crisis"):
         if total := counts[f"gold_{gold}"]:
             lines.append(

@@ -18,7 +18,8 @@ from bot.alarm_reply import AFRAID, CALLED, NO, NOBODY, WRONG, YES
 from bot.pages import WEB, version
 from bot.services import Services
 from content import Button, Image, Library, Practice, SourceLink, Topic
-from content.model import Review
+from content.model import Answer, Basis, Review
+from content.talk import TALK_PLACEHOLDERS
 
 router = APIRouter()
 # Limits of the platforms, in characters and buttons; web has none.
@@ -106,11 +107,40 @@ class Part:
 
 
 @dataclass(frozen=True)
+class ForWhom:
+    """What is said in place of an answer to who has a fact: words, or the name of what is said instead."""
+
+    fact: str
+    paragraphs: tuple[str, ...] = ()
+    step: str | None = None
+    instead: str | None = None
+
+
+@dataclass(frozen=True)
+class AnswerSheet:
+    """The answer to one question, with the wordings that it is found by and what it rests on."""
+
+    ref: str
+    asks: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    step: str | None
+    for_whom: tuple[ForWhom, ...]
+    not_for: tuple[str, ...]
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Sheet:
-    """One topic, filled with the words of a practice. `parts` are the answer, the longer and simpler text, variants."""
+    """One topic, filled with the words of a practice. `parts` are the answer, the longer and simpler text, variants.
+
+    `told` is for who tells and asks nothing; `vangnet` is the key of the safety net under it.
+    """
 
     topic: Topic
     parts: tuple[Part, ...]
+    answers: tuple[AnswerSheet, ...]
+    told: tuple[str, ...]
+    vangnet: str | None
     reassurance: dict[str, tuple[str, ...]]
     follow_up: tuple[Topic, ...]
     sources: tuple[SourceLink, ...]
@@ -148,6 +178,10 @@ def render(library: Library, alarm_folder: Path, practice: Practice, practices: 
         groups=groups,
         count=len(library.topics),
         reviewed=sum(topic.review.state == "reviewed" for topic in library.topics.values()),
+        vangnet={key: (practice.fill(net.text), net.signs) for key, net in library.vangnet.items()},
+        nets_of=_nets_of(library),
+        sign_names={key: sign.name for key, sign in _alarms(alarm_folder).signs.items()},
+        said=_said(library, practice),
         reassurance=library.reassurance,
         smalltalk={key: [practice.fill(reply) for reply in replies] for key, replies in library.smalltalk.items()},
         languages={key: practice.fill(reply) for key, reply in library.languages.items()},
@@ -196,6 +230,9 @@ def sheet(library: Library, practice: Practice, topic: Topic) -> Sheet:
             part("Simpeler", topic.simple, on),
             *(part(f"Bij {v.entity} ‘{v.value}’", v.answer, under_answer, longest) for v in topic.variants),
         ),
+        answers=tuple(answer_sheet(library, practice, topic, answer) for answer in topic.answers),
+        told=practice.fill(topic.told or ()),
+        vangnet=None if topic.vangnet == "geen" else topic.vangnet,
         reassurance=reassurance,
         follow_up=follow_up,
         sources=sources,
@@ -203,12 +240,75 @@ def sheet(library: Library, practice: Practice, topic: Topic) -> Sheet:
     )
 
 
+def answer_sheet(library: Library, practice: Practice, topic: Topic, answer: Answer) -> AnswerSheet:
+    """One answer of a topic with the words of a practice."""
+    return AnswerSheet(
+        ref=f"{topic.id}.{answer.id}",
+        asks=answer.asks,
+        paragraphs=practice.fill(answer.answer),
+        step=practice.fill((answer.step,))[0] if answer.step else None,
+        for_whom=tuple(
+            ForWhom(
+                fact=label(other.fact),
+                paragraphs=practice.fill(other.answer or ()),
+                step=practice.fill((other.step,))[0] if other.step else None,
+                instead=_called(library, other.say_instead) if other.say_instead else None,
+            )
+            for other in answer.for_facts
+        ),
+        not_for=tuple(label(fact).lower() for fact in answer.not_for),
+        basis=tuple(_rests_on(library, basis) for basis in answer.basis),
+    )
+
+
+def _called(library: Library, ref: str) -> str:
+    """An answer as the page names it: the topic's title, and the question where it is one."""
+    found = library.answer(ref)
+    title = library.topics[ref.partition(".")[0]].title
+    return f"{title} ‘{found.asks[0]}’" if found else title
+
+
+def _rests_on(library: Library, basis: Basis) -> str:
+    source = library.source(basis)
+    if source is None:
+        return f"algemene kennis: {basis.algemeen}"
+    return f"{source.titel} ({source.naam}): {basis.deel}"
+
+
+def _nets_of(library: Library) -> dict[str, list[Topic]]:
+    """The topics under which each safety net stands."""
+    return {key: [topic for topic in library.topics.values() if topic.vangnet == key] for key in library.vangnet}
+
+
+def _said(library: Library, practice: Practice) -> dict[str, dict[str, list[tuple[str, ...]]]]:
+    """What is said to what a patient does (content/acts.yml), by heading and key; what the talk fills in is marked."""
+    said = library.talk.said
+    found: dict[str, dict[str, list[tuple[str, ...]]]] = {
+        "Wat is gehoord": {key: [(line,) for line in (*echo.lines, *echo.other)] for key, echo in said.heard.items()},
+        "Wat helpt bij een gevoel": {
+            key: [*help_.texts, *([(help_.question,)] if help_.question else [])] for key, help_ in said.helps.items()
+        },
+        "Wie voorzichtig moet zijn": {key: list(texts) for key, texts in said.care.items()},
+        "In het gesprek": {key: list(texts) for key, texts in said.texts.items()},
+    }
+    spaces = SPACES | {name: f"[{name}]" for name in TALK_PLACEHOLDERS}
+    return {
+        heading: {key: [practice.fill(text, **spaces) for text in texts] for key, texts in kinds.items()}
+        for heading, kinds in found.items()
+        if kinds
+    }
+
+
+# What a text around an alarm leaves open, as a reader of the page sees it.
+SPACES = {name: f"[{name}]" for name in ("teken", "gehoord", "zeg", "waarom", "vraag", "veilig", "wie")}
+
+
 def alarm_sheets(content: AlarmContent, practice: Practice) -> list[AlarmSheet]:
     """Every fixed text: those of signs first, in order of urgency, then what is said around an alarm."""
     sheets = []
     for key, text in content.texts.items():
         signs = sorted((s for s in content.signs.values() if s.text == key), key=lambda s: (-s.urgency, s.name))
-        sheets.append(AlarmSheet(key, practice.fill(text.paragraphs), tuple(signs)))
+        sheets.append(AlarmSheet(key, practice.fill(text.paragraphs, **SPACES), tuple(signs)))
     return sorted(sheets, key=lambda one: -max((sign.urgency for sign in one.signs), default=-1))
 
 

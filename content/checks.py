@@ -44,6 +44,7 @@ _FORBIDDEN = (
     (r"\b\d+\s?(mg|milligram|gram|tabletten|pillen)\b", "dit is een dosis", "Verwijs naar apotheek of huisarts"),
     (r"\b(geneest altijd|gegarandeerd|zeker genezen|altijd pijnvrij)\b", "dit belooft genezing", "Zeg wat vaak helpt"),
     (r"\b(u|uw)\b", "hier staat 'u'", "Schrijf 'je' en 'jouw'"),
+    (r"\bonze bron(nen)?\b", "dit praat over bronnen", "Zeg wat de richtlijn zegt; noem de bron bij sources of basis"),
 )  # fmt: skip
 
 

@@ -149,6 +149,17 @@ class Hours(BaseModel):
         return ""
 
 
+def doctor_open(moment: datetime.datetime, country: Country) -> bool:
+    """Whether a huisarts answers the phone at a moment (with a time zone); else the doctor on duty does.
+
+    The usual hours: working days from 8 to 17, in Belgium to 18.
+    """
+    local = moment.astimezone(_ZONES[country])
+    if local.weekday() >= 5 or holiday_on(local.date(), country):
+        return False
+    return datetime.time(8) <= local.time() < datetime.time(17 if country == "NL" else 18)
+
+
 def local_day(moment: datetime.datetime, country: Country) -> datetime.date:
     """The day it is in the practice's country."""
     return moment.astimezone(_ZONES[country]).date()

@@ -302,20 +302,26 @@ _SOME_POST = {
     "BE": OutOfHours(naam="de huisartsenwachtpost", telefoon="1733"),
 }
 # Who helps in a crisis and at violence, by country. Sources: 113.nl and veiligthuis.nl; for Belgium general knowledge
-# (zelfmoord1813.be, 1712.be: on working days; 106 is Tele-Onthaal, day and night).
+# (zelfmoord1813.be: the phone day and night, the chat in the evening; 1712.be: on working days; 106 is Tele-Onthaal,
+# day and night; antigifcentrum.be). In the Netherlands the poison line is for doctors only.
 HELP_BY_COUNTRY = {
     "NL": {
         "crisislijn": "113",
         "crisislijn_site": "113.nl",
+        "crisislijn_chat": "Chatten kan ook, dag en nacht: 113.nl.",
         "hulp_bij_geweld": "Bel Veilig Thuis: 0800-2000. Dat is gratis, dag en nacht.",
+        "vergiftiging": "",
     },
     "BE": {
         "crisislijn": "1813",
         "crisislijn_site": "zelfmoord1813.be",
+        "crisislijn_chat": "Chatten kan ook, van 17 tot 24 uur: zelfmoord1813.be.",
         "hulp_bij_geweld": "Bel 1712. Dat is gratis. Is die dicht? Bel Tele-Onthaal: 106.",
+        "vergiftiging": " Of bel het Antigifcentrum: 070 245 245.",
     },
 }
-# What the same thing is called in the Netherlands and in Flanders.
+# What differs between the Netherlands and Flanders: names, and rules of insurance (from rijksoverheid.nl; for Belgium
+# general knowledge, to be confirmed).
 WORDS_BY_COUNTRY = {
     "NL": {
         "fysiotherapeut": "fysiotherapeut",
@@ -323,6 +329,14 @@ WORDS_BY_COUNTRY = {
         "bedrijfsarts": "bedrijfsarts",
         "verwijsbrief": "verwijsbrief",
         "verzekeraar": "zorgverzekeraar",
+        "verwijzing_regels": "Je mag meestal zonder verwijsbrief komen. Sommige verzekeraars vragen er toch om.",
+        "vergoeding_regels": "Ben je 18 of ouder? Dan betaalt bij gewone rugpijn alleen je aanvullende verzekering.",
+        "vergoeding_meer": (
+            "Hoeveel behandelingen je krijgt, staat in je polis. Dat zijn de papieren van je verzekering. Heb je geen "
+            "aanvullende verzekering? Dan betaal je meestal zelf. Staat je ziekte op een vaste lijst? Dan betaalt je "
+            "gewone verzekering vanaf de 21e keer. Ben je nog geen 18? Dan betaalt die 9 keer, soms 18 keer. "
+            "Op rijksoverheid.nl staan de regels."
+        ),
     },
     "BE": {
         "fysiotherapeut": "kinesist",
@@ -330,6 +344,12 @@ WORDS_BY_COUNTRY = {
         "bedrijfsarts": "arbeidsarts",
         "verwijsbrief": "voorschrift",
         "verzekeraar": "ziekenfonds",
+        "verwijzing_regels": "Met een voorschrift van je arts betaalt je ziekenfonds een deel terug.",
+        "vergoeding_regels": "Met een voorschrift van je arts betaalt je ziekenfonds een deel terug.",
+        "vergoeding_meer": (
+            "Het voorschrift krijg je van je huisarts of een andere arts. Neem het mee naar de eerste afspraak. Hoe "
+            "vaak je per jaar iets terugkrijgt, weet je ziekenfonds."
+        ),
     },
 }
 MISSING = "[nog niet ingevuld]"

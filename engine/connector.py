@@ -93,6 +93,7 @@ class RuggesteunInput(InputChannel):
             )
             replies = [m["custom"] for m in output.messages if "custom" in m]
             understood = {key: parsed.get(key) for key in ("intent", "intent_ranking", "alarm", "entities")}
+            understood["open_alarm"] = await _open_alarm(request.app, sender)
             return response.json({"replies": replies, "understood": understood})
 
         @hook.delete("/talks/<sender:str>")
@@ -117,6 +118,13 @@ def _pressed(intent: str, entities: dict[str, str], text: str) -> dict[str, Any]
     found = [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in entities.items()]
     chosen = {"name": intent, "confidence": 1.0}
     return {"text": text, "intent": chosen, "intent_ranking": [chosen], "entities": found}
+
+
+async def _open_alarm(app: Sanic, sender: str) -> dict[str, Any] | None:
+    """The alarm of the talk as it stands after the turn: the public server keeps it in sight above ordinary replies."""
+    talk = await app.ctx.agent.tracker_store.retrieve(sender)
+    found: dict[str, Any] | None = talk.get_slot("open_alarm") if talk else None
+    return found
 
 
 def _store(app: Sanic) -> RecentTrackerStore:

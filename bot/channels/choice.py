@@ -17,6 +17,13 @@ _WORDS = {word: number for words in (_NUMBERS, _ORDINALS) for number, word in en
 _NUMBERED = re.compile(
     r"(?:(?:nummer|nr|no|optie|keuze|antwoord|de|het) )?(?P<number>\d{1,2}(?=(?:e|de|ste)?$)|[a-z]+)(?:e|de|ste)?"
 )
+# What people put round a number to be polite: "doe maar 2", "2 graag", "ik kies nummer twee alsjeblieft".
+_POLITE_BEFORE = re.compile(
+    r"^(?:(?:ik|wil|kies|neem|pak|doe|geef|graag|maar|mij|me|dan|die|liever|ok|oke|ja|gewoon|voor|ga) )+(?=\S)"
+)
+_POLITE_BEHIND = re.compile(
+    r"(?: (?:graag|maar|dan|aub|ajb|svp|alsjeblieft|alstublieft|a u b|s v p|hoor|dank|je|u|wel|bedankt|is|goed))+$"
+)
 # A label with one of these means the opposite without it: then only the whole label will do.
 _TURNING = frozenset({"niet", "niets", "niks", "nee", "neen", "geen", "niemand", "nooit", "zonder", "wel"})
 # Words that many questions begin with: alone they choose nothing ("wat?").
@@ -61,7 +68,7 @@ def _plain(text: str) -> str:
 
 
 def _number(said: str) -> int | None:
-    found = _NUMBERED.fullmatch(said)
+    found = _NUMBERED.fullmatch(_POLITE_BEHIND.sub("", _POLITE_BEFORE.sub("", said)))
     if found is None:
         return None
     number = found["number"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -45,11 +46,16 @@ class Agent:
         self.tracker_store = self
         self.lock_store = InMemoryLockStore()
         self.talks = {"a" * 32: 100.0, "b" * 32: 200.0, "c" * 32: 300.0}  # and when the last message was
+        self.open_alarms: dict[str, dict[str, Any]] = {}
         self.deleted: list[str] = []
         self.locked: list[bool] = []
 
     def is_ready(self) -> bool:
         return self._ready
+
+    async def retrieve(self, sender: str) -> SimpleNamespace | None:
+        alarm = self.open_alarms.get(sender)
+        return SimpleNamespace(get_slot={"open_alarm": alarm}.get) if alarm else None
 
     async def delete(self, sender: str) -> None:
         self.deleted.append(sender)
@@ -130,6 +136,13 @@ def test_a_message_gets_its_replies_and_what_was_understood(rasa: Rasa) -> None:
     assert response.json()["replies"] == [{"kind": "answer"}]
     assert response.json()["understood"]["intent"] == {"name": "vraag_sport", "confidence": 0.9}
     assert len(response.json()["understood"]["intent_ranking"]) == KEPT_RANKING
+
+
+def test_the_alarm_of_the_talk_comes_with_the_replies(rasa: Rasa) -> None:
+    assert rasa.request("POST", "/message", body=MESSAGE).json()["understood"]["open_alarm"] is None
+    rasa.agent.open_alarms["a" * 32] = {"signs": ["CES01_niet_plassen"]}
+    found = rasa.request("POST", "/message", body=MESSAGE).json()
+    assert found["understood"]["open_alarm"] == {"signs": ["CES01_niet_plassen"]}
 
 
 def test_the_talk_and_the_practice_are_handed_on(rasa: Rasa) -> None:

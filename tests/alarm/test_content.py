@@ -67,9 +67,9 @@ def test_a_crisis_text_names_113_and_112(content: AlarmContent) -> None:
             assert "112" in words, sign.id
 
 
-@pytest.mark.parametrize("key", ["vraag_veilig", "vraag_veilig_112", "vraag_veilig_113"])
-def test_the_safety_sentence_of_a_question_says_whom_to_phone(content: AlarmContent, key: str) -> None:
-    assert "Bel" in "\n".join(content.texts[key].paragraphs)
+@pytest.mark.parametrize("form", ["nu", "nu_dicht", "vandaag", "ziekenhuis", "verloskundige", "112", "crisis", "thuis"])
+def test_the_safety_sentence_of_a_question_says_whom_to_phone(content: AlarmContent, form: str) -> None:
+    assert "Bel" in "\n".join(content.texts[f"vraag_veilig_{form}"].paragraphs)
 
 
 @pytest.mark.parametrize(
@@ -132,11 +132,9 @@ def swap(old: str, new: str) -> Callable[[str], str]:
         pytest.param(
             SIGN, swap("<wc> + niet .. op", "<wc> .. niet .. op"), "<wc> inside a wording", id="group in words"
         ),
-        pytest.param(
-            SIGN, swap("geen druppel", "weeen"), "'weeen' can never be found.*'ween'", id="letters folded away"
-        ),
-        pytest.param(SIGN, swap("geen druppel", "a2"), "'a2' can never be found.*'a 2'", id="no single word"),
-        pytest.param(SIGN, swap("geen druppel", "kheb"), "'kheb' can never be found.*'ik heb'", id="eaten by spelling"),
+        pytest.param(SIGN, swap("stokken", "weeen"), "'weeen' can never be found.*'ween'", id="letters folded away"),
+        pytest.param(SIGN, swap("stokken", "a2"), "'a2' can never be found.*'a 2'", id="no single word"),
+        pytest.param(SIGN, swap("stokken", "kheb"), "'kheb' can never be found.*'ik heb'", id="eaten by spelling"),
         pytest.param(
             SIGN, swap('- "<niet_plassen>"', '- "<niet_plassen>"\n      - "<niet_plassen>"'), "twice", id="same"
         ),
@@ -228,10 +226,6 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - started
 
 
-# Not strict: a time on a machine that may be busy or quick.
-SHORT_SENTENCES = pytest.mark.xfail(strict=False, reason="each of hundreds of sentences costs two scans: 200 to 350 ms")
-
-
 def test_a_message_of_300_characters_is_scanned_in_three_milliseconds(detector: Detector) -> None:
     line = (
         "Ik heb al drie weken pijn in mijn onderrug en soms straalt het uit naar mijn linkerbeen. Vanmorgen wilde ik "
@@ -241,19 +235,28 @@ def test_a_message_of_300_characters_is_scanned_in_three_milliseconds(detector: 
     assert statistics.median(seconds(lambda: detector.scan(text)) for _ in range(51)) < 0.003
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        pytest.param("niet " * 1_000, id="denials"),
-        pytest.param("ik voel niet plassen " * 240, id="signs"),
-        pytest.param("benen doof niet slap tussen mijn geen gevoel " * 112, id="many groups"),
-        pytest.param("a" * 5_000, id="one word"),
-        pytest.param(", " * 2_500, id="commas"),
-        pytest.param("plassen. niet. " * 333, id="sentences", marks=SHORT_SENTENCES),
-        pytest.param("kan .. niet <plassen> + | * " * 180, id="pattern signs", marks=SHORT_SENTENCES),
-        pytest.param("\u0301" * 5_000, id="accents"),
-        pytest.param("plasen koorst ontlastng gevoeloos " * 147, id="slips"),
-    ],
-)
-def test_5000_adversarial_characters_are_scanned_in_fifty_milliseconds(detector: Detector, text: str) -> None:
-    assert min(seconds(lambda: detector.scan(text[:5_000])) for _ in range(3)) < 0.05
+ADVERSARIAL = [
+    pytest.param("niet ", id="denials"),
+    pytest.param("ik voel niet plassen ", id="signs"),
+    pytest.param("benen doof niet slap tussen mijn geen gevoel ", id="many groups"),
+    pytest.param("a", id="one word"),
+    pytest.param(", ", id="commas"),
+    pytest.param("plassen. niet. ", id="sentences"),
+    pytest.param("benen. doof. ", id="sentences of a sign"),
+    pytest.param("kan .. niet <plassen> + | * ", id="pattern signs"),
+    pytest.param("\u0301", id="accents"),
+    pytest.param("plasen koorst ontlastng gevoeloos ", id="slips"),
+]
+
+
+@pytest.mark.parametrize("piece", ADVERSARIAL)
+def test_1000_adversarial_characters_are_scanned_in_twenty_milliseconds(detector: Detector, piece: str) -> None:
+    text = (piece * 1_000)[:1_000]
+    assert min(seconds(lambda: detector.scan(text)) for _ in range(5)) < 0.02
+
+
+@pytest.mark.parametrize("piece", ADVERSARIAL)
+def test_time_grows_no_faster_than_the_text(detector: Detector, piece: str) -> None:
+    before = min(seconds(lambda: detector.scan((piece * 1_000)[:1_000])) for _ in range(5))
+    after = min(seconds(lambda: detector.scan((piece * 5_000)[:5_000])) for _ in range(5))
+    assert after < 8 * max(before, 0.001)

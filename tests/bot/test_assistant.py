@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ ROOT = Path(__file__).parents[2]
 LIVE = LiveLibrary(ROOT / "content")
 LIBRARY = LIVE.current()
 DEMO = LIBRARY.practices["demo"]
-VOICE = AlarmVoice.load(ROOT / "content" / "alarm")
+MONDAY = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
+VOICE = AlarmVoice.load(ROOT / "content" / "alarm", lambda: MONDAY)
 ANSWER = Reply(kind=Kind.ANSWER, topic="slaap", paragraphs=("Probeer het eens op je zij.",)).to_json()
 SENDER = "0" * 32
 
@@ -192,6 +194,21 @@ async def test_an_alarm_of_rasa_gets_its_words_here() -> None:
     assert (reply.kind, reply.urgency, reply.signs) == (Kind.ALARM, "spoed_nu", ("CES05_rijbroek",))
     assert reply.topic == "uitstraling_been"
     assert DEMO.huisartsenpost.telefoon in "\n".join(reply.paragraphs)
+
+
+OPEN = {"signs": ["CES05_rijbroek"], "state": "said", "level": "spoed_nu", "remind": True}
+
+
+async def test_an_open_alarm_stays_above_an_ordinary_answer() -> None:
+    rasa = FakeRasa(ANSWER, understood={"open_alarm": OPEN})
+    reply = (await assistant(rasa).answer(SENDER, DEMO, "wat is artrose")).replies[0]
+    assert reply.kept == ("CES05_rijbroek",)
+    assert DEMO.huisartsenpost.telefoon in (reply.reminder or "")
+
+
+async def test_a_failure_does_not_hide_an_open_alarm() -> None:
+    rasa = FakeRasa({"kind": "bestaat_niet"}, understood={"open_alarm": OPEN})
+    assert (await assistant(rasa).answer(SENDER, DEMO, "wat is artrose")).replies[0].reminder
 
 
 async def test_an_alarm_comes_before_an_answer() -> None:

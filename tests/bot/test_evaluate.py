@@ -301,3 +301,59 @@ def test_the_summary_says_what_was_counted() -> None:
 
 def test_the_summary_of_nothing_is_no_division_by_zero() -> None:
     assert summary(count([], [])) == ["turns 0"]
+
+
+# ---- talks ----
+
+
+def test_a_turn_of_a_talk_may_be_a_button_and_expect_more(tmp_path: Path) -> None:
+    path = tmp_path / "gesprekken.jsonl"
+    turns = [
+        {"button": "Vertel meer", "expect": {"fresh": False}},
+        {"user": "en dan?", "expect": {"answer": "sport.hoe_vaak", "kept": "INF01_koorts", "says": ["zwanger"]}},
+        {"user": "ja", "expect": {"answer": ["sport", "slaap"]}},
+    ]
+    path.write_text(json.dumps({"turns": turns}), encoding="utf-8")
+    first, second, third = read(path)[0]
+    assert (first.button, first.text, first.fresh) == ("Vertel meer", "Vertel meer", False)
+    assert (second.button, second.answers, second.kept) == (None, {"sport.hoe_vaak"}, "INF01_koorts")
+    assert second.says == {"zwanger"}
+    assert third.answers == {"sport", "slaap"}
+
+
+@pytest.mark.parametrize("turn", [{}, {"user": " "}, {"button": ""}, {"button": 3}])
+def test_a_turn_that_says_nothing_is_named(tmp_path: Path, turn: dict[str, Any]) -> None:
+    path = tmp_path / "gesprekken.jsonl"
+    path.write_text(json.dumps({"turns": [turn]}), encoding="utf-8")
+    with pytest.raises(BadFile, match="gesprekken.jsonl:1: a turn without text"):
+        read(path)
+
+
+def talked(*answers: str, kept: str = "", text: str = "x") -> dict[str, Any]:
+    reply = Reply(kind=Kind.ANSWER, paragraphs=(text,), answers=answers, kept=(kept,) if kept else ())
+    return object_of("x", [reply.to_json()])
+
+
+def test_a_talk_is_counted_by_what_it_expects() -> None:
+    turns = [
+        Turn("a", answers=frozenset({"sport"})),
+        Turn("b", answers=frozenset({"sport.hoe_vaak"}), says=frozenset({"zwanger"})),
+        Turn("c", kept="INF01_koorts"),
+        Turn("d", fresh=False),
+        Turn("e"),
+    ]
+    given = [
+        talked("sport"),
+        talked("slaap", text="Omdat je ZWANGER bent."),
+        talked("slaap"),
+        talked("sport"),
+        talked(kept="INF01_koorts"),
+    ]
+    result = count([turns], [given])
+    counts = result.counts
+    assert (counts["met_answer"], counts["expected_answer"]) == (1, 2)
+    assert (counts["met_says"], counts["expected_says"]) == (1, 1)
+    assert (counts["met_kept"], counts["expected_kept"]) == (0, 1)
+    assert (counts["met_fresh"], counts["expected_fresh"]) == (2, 3)
+    assert "not the same text again 66.7% of 3" in summary(result)
+    assert len(result.misses) == 3

@@ -13,9 +13,10 @@ from starlette.testclient import TestClient
 
 from alarm import load_alarm_content
 from bot.app import create_app
-from bot.inhoud import GROUPS, TELEGRAM_TEXT, WHATSAPP_WITH_BUTTONS, Part, date, grouped, sheet, state
+from bot.inhoud import GROUPS, SPACES, TELEGRAM_TEXT, WHATSAPP_WITH_BUTTONS, Part, date, grouped, sheet, state
 from content import Library, Practice
 from content.model import Review
+from content.talk import TALK_PLACEHOLDERS
 from settings import Settings
 from tests.actions.talk import Talk
 
@@ -41,7 +42,7 @@ def pages(client: TestClient) -> dict[str, str]:
 
 
 def missing(page: str, practice: Practice, *texts: tuple[str, ...]) -> list[str]:
-    return [line for paragraphs in texts for line in practice.fill(paragraphs) if line not in page]
+    return [line for paragraphs in texts for line in practice.fill(paragraphs, **SPACES) if line not in page]
 
 
 @pytest.mark.parametrize("name", PRACTICES)
@@ -52,6 +53,34 @@ def test_every_text_of_every_topic_is_there(pages: dict[str, str], name: str) ->
         assert missing(page, practice, topic.answer, topic.more, topic.simple, *variants) == [], topic.id
         assert f'id="{topic.id}"' in page
         assert missing(page, practice, (topic.title, topic.button)) == []
+
+
+@pytest.mark.parametrize("name", PRACTICES)
+def test_every_answer_is_there_with_its_wordings_and_what_it_rests_on(pages: dict[str, str], name: str) -> None:
+    page, practice = pages[name], LIBRARY.practices[name]
+    for topic in LIBRARY.topics.values():
+        assert missing(page, practice, topic.told or ()) == [], topic.id
+        for answer in topic.answers:
+            words = [answer.answer, (answer.step or "",), *(other.answer or () for other in answer.for_facts)]
+            assert missing(page, practice, *words) == [], (topic.id, answer.id)
+            assert [ask for ask in answer.asks if ask not in page] == []
+            assert [basis.deel for basis in answer.basis if basis.deel and basis.deel not in page] == []
+
+
+@pytest.mark.parametrize("name", PRACTICES)
+def test_every_safety_net_is_there_before_the_topics(pages: dict[str, str], name: str) -> None:
+    page, practice = pages[name], LIBRARY.practices[name]
+    assert missing(page, practice, *(net.text for net in LIBRARY.vangnet.values())) == []
+    assert page.index('id="alarmen"') < page.index('id="vangnet"') < page.index('id="groep-1"')
+
+
+def test_what_is_said_in_a_talk_is_there(pages: dict[str, str]) -> None:
+    said = LIBRARY.talk.said
+    lines = [(line,) for echo in said.heard.values() for line in echo.lines]
+    texts = [text for texts in said.texts.values() for text in texts]
+    filled = SPACES | {name: f"[{name}]" for name in TALK_PLACEHOLDERS}
+    for paragraphs in (*lines, *texts):
+        assert [line for line in DEMO.fill(paragraphs, **filled) if line not in pages["demo"]] == []
 
 
 def test_every_reassurance_small_talk_and_language_is_there(pages: dict[str, str]) -> None:

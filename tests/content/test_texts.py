@@ -19,9 +19,9 @@ from actions.acts import BY_INTENT
 from alarm.words import fold
 from bot.alarm_reply import AFRAID, CALLED, NO, NOBODY, WRONG, YES
 from content import Library, Practice, Topic
-from content.checks import MAX_ANSWER_WORDS, check_texts, patient_texts, problems
+from content.checks import MAX_ANSWER_WORDS, check_texts, patient_texts, problems, read_texts
 from content.library import ROOT as CONTENT
-from content.model import PLACEHOLDERS
+from content.model import PLACEHOLDERS, WORDS_BY_COUNTRY
 from content.reply import MAX_BUTTON_ID, MAX_BUTTON_SHORT, MAX_BUTTON_TITLE, Button
 
 ROOT = CONTENT.parent
@@ -58,6 +58,7 @@ def test_no_text_has_a_problem() -> None:
         ("Dit geneest altijd.", 0, "belooft genezing"),
         ("Bel uw huisarts.", 0, "hier staat 'u'"),
         ("Wilt U meer weten?", 0, "hier staat 'u'"),
+        ("Onze bronnen zeggen niets over TENS.", 0, "praat over bronnen"),
     ],
 )
 def test_a_bad_text_is_noticed(text: str, limit: int, problem: str) -> None:
@@ -281,6 +282,18 @@ def test_placeholders_fill_for_every_practice(practice: Practice) -> None:
 def test_a_placeholder_is_known_to_every_practice() -> None:
     for practice in LIBRARY.practices.values():
         assert set(practice.fields()) == PLACEHOLDERS
+
+
+@pytest.mark.parametrize("country", sorted(WORDS_BY_COUNTRY))
+def test_what_differs_by_country_reads_well(country: str) -> None:
+    words = WORDS_BY_COUNTRY[country]
+    for name in ("verwijzing_regels", "vergoeding_regels", "vergoeding_meer"):
+        assert list(problems((words[name],), 0)) == [], name
+
+
+def test_a_patient_never_hears_about_our_sources() -> None:
+    for path, where, paragraphs in read_texts(LIBRARY, CONTENT):
+        assert not re.search(r"\b(onze|de|een van de|uit de) bron(nen)?\b", " ".join(paragraphs).lower()), (path, where)
 
 
 def test_every_drawing_has_words_for_who_cannot_see_it() -> None:

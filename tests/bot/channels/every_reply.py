@@ -11,7 +11,8 @@ from actions.blocks import Act, Block, Buttons, Heard, Passage, Plan, Vangnet
 from actions.draft import THUMBS, topic_button
 from actions.memory import Memory
 from actions.turn import Turn
-from alarm import load_alarm_content
+from alarm import Act as AlarmAct
+from alarm import Ear, OpenAlarm, State, load_alarm_content
 from bot.alarm_reply import AlarmVoice
 from content import Button, Kind, Library, Practice, Reply, Topic
 from tests.actions.talk import Talk
@@ -19,8 +20,8 @@ from tests.actions.talk import Talk
 ROOT = Path(__file__).parents[3] / "content"
 LIBRARY = Library.load(ROOT)
 ALARMS = load_alarm_content(ROOT / "alarm")
-VOICE = AlarmVoice(ALARMS)
-AFTER = ("controle", "opnieuw", "na_gebeld", "na_niemand", "na_durf_niet", "na_klopt_niet")
+VOICE = AlarmVoice(ALARMS, Ear(ROOT / "alarm" / "talk.yml", ALARMS))
+AFTER = tuple(act.value for act in AlarmAct if act not in {AlarmAct.ALARM, AlarmAct.QUESTION})
 
 
 def answers(practice: Practice) -> Iterator[Reply]:
@@ -84,6 +85,9 @@ def alarms(practice: Practice) -> Iterator[Reply]:
         yield VOICE.question([sign], practice)
         for text in AFTER:
             yield VOICE.of_custom({"signs": sign.id, "text": text}, practice)
+        for state in (State.SAID, State.ASKED):
+            kept = OpenAlarm((sign.id,), state, sign.urgency.code, sign.crisis, remind=True)
+            yield VOICE.keep(Reply(kind=Kind.ANSWER, topic="sport", paragraphs=("Ja, dat mag.",)), practice, kept)
     if practice.id == "demo":  # the pairs are many, and the other practices only have other numbers in them
         for pair in combinations(signs, 2):
             yield VOICE.alarm(pair, practice)

@@ -51,6 +51,22 @@ def test_a_number_is_a_choice(text: str) -> None:
     assert pick(text, ANSWER) == "more.sport"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["2 graag", "doe maar 2", "nummer twee", "ik kies 2", "de tweede graag", "2 alsjeblieft", "doe mij maar nummer 2"]
+    + ["ok doe dan maar optie twee aub", "liever 2", "2, dank je wel", "ik wil graag de tweede"],
+)
+def test_a_number_with_polite_words_is_a_choice(text: str) -> None:
+    assert pick(text, ANSWER) == ANSWER[1].button.id
+
+
+@pytest.mark.parametrize(
+    "text", ["dank je wel", "graag", "ik doe er 2 per dag", "2 weken graag", "ja graag", "doe maar", "ik neem 2 pillen"]
+)
+def test_polite_words_alone_or_with_more_are_a_message(text: str) -> None:
+    assert pick(text, ANSWER) is None
+
+
 def test_each_number_is_its_own_choice() -> None:
     assert [pick(str(choice.number), ANSWER) for choice in ANSWER] == [choice.button.id for choice in ANSWER]
 
