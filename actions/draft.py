@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -24,7 +25,7 @@ from actions.blocks import (
 )
 from actions.hearing import has, told
 from actions.memory import Memory
-from actions.texts import answer_of, can_say, nearest_topic, next_text, open_answers
+from actions.texts import answer_of, can_say, nearest_topic, next_text, open_answers, words_of
 from actions.turn import PREFIX, Turn
 from alarm import may_answer
 from content import Button, Kind, Topic
@@ -37,6 +38,7 @@ ASKED = 0.6  # a part of a message that is this likely about a topic is a questi
 MAY_BE = 0.2  # a topic this likely is answered where it has an answer to just this question and the likeliest has none
 OTHERS = 0.1  # a further reading less likely than this is not kept for a correction
 LEADS = 3  # buttons under an answer: the longer text and other topics
+_CALLS = re.compile(r"\bbel\b", re.IGNORECASE)
 ALWAYS = ("wanneer_huisarts", "afspraak_contact")  # where to go on when a topic leads nowhere new
 THUMBS = (
     Button(id="feedback.yes", title="Dit helpt mij", short="Helpt mij"),
@@ -189,13 +191,17 @@ class Draft:
         return [name for fact in self.memory.facts if fact in facts and (name := facts[fact].own_topic)]
 
     def reassure(self, topic: Topic) -> None:
-        """One line that fits the topic and the person, never twice, not in two replies on end."""
-        turn, memory = self.turn, self.memory
-        if turn.practice.toon == "zakelijk" or memory.calmed:
+        """One line that fits the topic and the person, never twice, not in two replies on end.
+
+        None behind a text that ends in whom to phone.
+        """
+        turn, memory, heard = self.turn, self.memory, self.turn.library.talk.heard
+        last = next(block for block in reversed(self.blocks) if isinstance(block, Passage))
+        if turn.practice.toon == "zakelijk" or memory.calmed or _CALLS.search(words_of(turn, last)[-1]):
             self.memory = replace(memory, calmed=False)
             return
-        allowed = turn.library.talk.heard.reassurance_with_care
-        keys = [key for key in topic.reassurance if not memory.careful or key in allowed]
+        own = [key for fact in memory.facts for key in heard.reassurance_for.get(fact, ())] if topic.reassurance else []
+        keys = [key for key in own or topic.reassurance if not memory.careful or key in heard.reassurance_with_care]
         for key in keys[memory.turns % max(len(keys), 1) :] + keys[: memory.turns % max(len(keys), 1)]:
             line = self.fresh(f"calm:{key}.", len(turn.library.reassurance[key]))
             if line is not None:

@@ -58,6 +58,7 @@ class Heard(_Content):
     moving: tuple[str, ...] = ()
     sound_backs: Phrases = ()
     reassurance_with_care: tuple[str, ...] = ()
+    reassurance_for: dict[Fact, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Echo(_Content):

@@ -549,6 +549,25 @@ def test_reassurance_never_comes_twice_nor_on_end(talk: Talk) -> None:
     assert not [pair for pair in zip(lines, lines[1:], strict=False) if all(pair)]
 
 
+def test_who_has_pain_for_long_hears_nothing_of_getting_well_soon(talk: Talk) -> None:
+    talk.says("ik heb al jaren pijn", "groet")
+    lines = set()
+    for topic in sorted(LIBRARY.topics):
+        talk.says("hoe zit dat", topic)
+        lines.add(talk.reply.reassurance)
+    fitting = {line for key in ("ook_na_lang", "pijn_is_echt") for line in LIBRARY.reassurance[key]}
+    assert lines - {None}
+    assert lines - {None} <= fitting
+
+
+def test_no_reassurance_behind_whom_to_phone(talk: Talk) -> None:
+    for topic in LIBRARY.topics.values():
+        talk = Talk()
+        talk.says("hoe zit dat", topic.id)
+        if "bel " in talk.reply.paragraphs[-1].lower():
+            assert talk.reply.reassurance is None
+
+
 def test_a_businesslike_practice_does_not_reassure(talk: Talk) -> None:
     talk.practice = talk.practice.model_copy(update={"toon": "zakelijk"})
     talk.says("mag ik sporten", "sport")

@@ -169,7 +169,8 @@ def test_what_is_named_in_the_words_for_a_talk_exists() -> None:
     assert {fact.own_topic for fact in heard.facts.values() if fact.own_topic} <= set(TOPICS)
     assert {topic for echo in said.heard.values() for topic in echo.topics} <= later
     assert {helps.topic for helps in said.helps.values() if helps.topic} <= later
-    assert set(heard.reassurance_with_care) <= set(LIBRARY.reassurance)
+    own = {key for keys in heard.reassurance_for.values() for key in keys}
+    assert {*heard.reassurance_with_care, *own} <= set(LIBRARY.reassurance)
     assert set(heard.moods) <= set(said.helps)
     assert set(said.people) == set(heard.people)
     assert {name for name, fact in heard.facts.items() if fact.care} == set(said.care)
