@@ -11,7 +11,7 @@ LOCK := $(VENV)/uv/bin/uv pip compile -q --universal --generate-hashes --no-emit
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUNBUFFERED := 1
 
-.PHONY: help setup tools run train test lint evaluate ask bench bench-store doctor check-content check-answers lock clean
+.PHONY: help setup tools run train test lint evaluate ask bench bench-store doctor check-content check-answers safety-table lock clean
 
 help: ## list what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -78,6 +78,9 @@ check-content: setup ## check every text and alarm pattern
 
 check-answers: setup ## leave out each wording of the answers in turn, and look for it
 	@$(RUGGESTEUN) check-answers
+
+safety-table: setup ## write docs/safety-table.md; fails where a text is more or less urgent than its sign
+	@$(RUGGESTEUN) safety-table
 
 lock: setup ## make the lock files anew from requirements/*.in
 	$(LOCK) requirements/rasa.in --override requirements/rasa.overrides -o requirements/rasa.lock

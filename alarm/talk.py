@@ -288,11 +288,11 @@ class AlarmTalk:
             return self._raised(known, said, cues)
         if known.is_open and known.state is State.ASKED:
             return self._after_question(known, said, cues)
+        if said.together and not (known.is_open and self._own_words(known, said, cues)):
+            return self._put(known, Act.ALARM, (*said.together, *known.kept))
         fresh = tuple(name for name in said.questions if not self._holds(known.kept, name))
         if fresh:
             return self._put(known, Act.QUESTION, fresh, said.waiting)
-        if said.together and not (known.is_open and self._own_words(known, said, cues)):
-            return self._put(known, Act.ALARM, said.together)
         if known.is_open:
             return self._under_alarm(known, said, cues)
         return Step(None, (), before and known)
@@ -334,7 +334,8 @@ class AlarmTalk:
             return self._act(replace(known, state=State.SAID), own)
         if self._asks_why(said, cues):
             return Step(Act.WHY, known.signs, self._counted(known))
-        unclear = said.intent in _UNCLEAR and self._is_short(said)
+        # Who plays down what was asked has not said no.
+        unclear = own in {Act.AGAIN, Act.WAIT, Act.AFRAID} or (said.intent in _UNCLEAR and self._is_short(said))
         if said.intent in _YES or cues & {"ja", "tekort", "twijfel"} and not self._asks(said) or unclear:
             return self._put(known, Act.ALARM, (*known.signs, *known.waiting))
         return self._goes_on(known, said)

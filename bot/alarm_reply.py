@@ -50,6 +50,7 @@ _FORMS = {
     "veilig_thuis": "thuis",
     "afspraak": "vandaag",
 }
+ROOM = 2  # buttons of an ordinary reply that stay beside those about an open alarm
 _CLOSED = "dicht"
 _UNKNOWN = "ALG_spoed"
 
@@ -107,7 +108,12 @@ class AlarmVoice:
             reply = self.question(signs, practice, who)
         else:
             reply = self.alarm(signs, practice, who)
-        return reply.model_copy(update={"kept": open_alarm.kept}) if open_alarm else reply
+        if not open_alarm:
+            return reply
+        changes: dict[str, Any] = {"kept": open_alarm.kept}
+        if reply.kind is Kind.ALARM_QUESTION and open_alarm.waiting:
+            changes["reminder"] = self._reminder(open_alarm.waiting, self._here(practice, who))
+        return reply.model_copy(update=changes)
 
     def alarm(self, signs: Sequence[Sign], practice: Practice, who: str | None = None) -> Reply:
         """Action first, then what was heard; the most urgent sign first; a crisis a block of its own beside another."""
@@ -151,12 +157,14 @@ class AlarmVoice:
         if not open_alarm or not open_alarm.is_open or not open_alarm.remind:
             return reply
         first, here = self._known(open_alarm.kept)[0], self._here(practice, open_alarm.who)
-        if open_alarm.state is State.ASKED:
+        asked = open_alarm.state is State.ASKED
+        if asked:
             safe = " ".join(self._fill("vraag_veilig", first, here))
-            words = self._fill("vraag_nog", first, here, vraag=self._question(first, here), veilig=safe)
+            words = " ".join(self._fill("vraag_nog", first, here, vraag=self._question(first, here), veilig=safe))
         else:
-            words = self._fill("herinnering", first, here, teken=self._named("schreef", first, here) or "")
-        changes: dict[str, Any] = {"reminder": " ".join(words).strip(), "kept": open_alarm.kept}
+            words = self._reminder(open_alarm.kept, here)
+        buttons = (*reply.buttons[:ROOM], *((YES, NO) if asked else (CALLED, WRONG)))
+        changes: dict[str, Any] = {"reminder": words, "kept": open_alarm.kept, "buttons": buttons}
         if open_alarm.urgent:
             changes |= {"reassurance": None}
         topics = {reply.topic, *(name.partition(".")[0] for name in reply.answers)}
@@ -171,9 +179,13 @@ class AlarmVoice:
                 "vangnet": (),
                 "vangnet_signs": (),
                 "question": None,
-                "buttons": UNDER_ALARM,
+                "buttons": (YES, NO) if asked else UNDER_ALARM,
             }
         return reply.model_copy(update=changes)
+
+    def _reminder(self, names: Sequence[str], here: _Here) -> str:
+        first = self._known(names)[0]
+        return " ".join(self._fill("herinnering", first, here, teken=self._named("schreef", first, here) or "")).strip()
 
     def _after(self, text: str, signs: Sequence[Sign], practice: Practice, who: str | None) -> Reply:
         if text not in set(Act):

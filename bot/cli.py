@@ -23,6 +23,7 @@ from alarm import AlarmContentError, Detector, load_alarm_content
 from alarm.check import Remark, check, training_lines
 from answers import measure
 from bot import evaluate as evaluation
+from bot import safety
 from bot.channels.kanaal import kanaal
 from bot.praat import Terminal, talk
 from bot.rasa import RasaClient
@@ -44,6 +45,7 @@ app.command("aftekenen")(sign_off)
 app.command("sleutel")(make_key)
 app.command("kanaal")(kanaal)
 console = Console(stderr=True)
+SAFETY_TABLE = Path("docs/safety-table.md")
 
 
 def _fail(message: str) -> None:
@@ -139,6 +141,21 @@ def check_alarms(
         console.print(f"{count} x {remark.value}", highlight=False)
     if any(report.remark in (Remark.WRONG, Remark.KILLED) for report in reports):
         _fail("Herstel eerst de voorbeelden die niet kloppen en de patronen die altijd worden weggenomen.")
+
+
+@app.command("safety-table")
+def safety_table(out: Annotated[Path, typer.Option(help="Where to leave the table.")] = SAFETY_TABLE) -> None:
+    """Write the table of signs, urgencies and texts; exit 1 where a text says a sign otherwise than the sign itself."""
+    chosen = settings()
+    _check(chosen)
+    library, alarms = Library.load(chosen.content), load_alarm_content(chosen.content / "alarm")
+    out.write_text(safety.table(library, alarms), encoding="utf-8")
+    found = safety.disagreements(library, alarms, chosen.content)
+    for line in found:
+        print(line)
+    if found:
+        _fail(f"{len(found)} teksten zeggen een teken anders dan het teken zelf.")
+    console.print(f"{out} is geschreven.")
 
 
 @app.command("check-answers")

@@ -163,6 +163,8 @@ def _talk_texts(library: Library, path: Path) -> Iterator[tuple[Path, tuple[str 
     for mood, helps in said.helps.items():
         for index, text in enumerate(helps.texts):
             yield path, ("helps", mood, "texts", index), text, MAX_ONE_ANSWER_WORDS
+        for index, text in enumerate(helps.with_care):
+            yield path, ("helps", mood, "with_care", index), text, MAX_ONE_ANSWER_WORDS
         if helps.question:
             yield path, ("helps", mood, "question"), (helps.question,), MAX_HEARD_WORDS
     fixed = [("care", str(fact), texts) for fact, texts in said.care.items()]
@@ -186,13 +188,13 @@ def read_texts(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str |
 
 
 def _alarm_texts(folder: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tuple[str, ...]]]:
-    """The fixed texts, and of each sign its name, question and words for the phone. alarm/ checks their shape."""
+    """The fixed texts, and of each sign what is shown of it. alarm/ checks their shape."""
     path = folder / "texts.yml"
     for key, text in _read(path).items():
         yield path, (key, "paragraphs"), tuple(text["paragraphs"])
     for path in sorted((folder / "signs").glob("*.yml")):
         for index, sign in enumerate(_read(path).get("signs") or []):
-            for key in ("name", "question", "say"):
+            for key in ("name", "question", "say", "heard", "why"):
                 if sign.get(key):
                     yield path, ("signs", index, key), (sign[key],)
 

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 CLEAN_EVERY = 600  # seconds
 KEPT_RANKING = 6
+UNDERSTOOD = ("intent", "intent_ranking", "alarm", "entities", "reading")  # of a parsed message: for evaluation
+OPEN_ALARM = "open_alarm"  # slot: alarm/talk.py
 EXPIRED_AT_ONCE = 500  # talks: one statement, and one rewrite of SQLite's file
 
 
@@ -82,7 +84,10 @@ class RuggesteunInput(InputChannel):
             if body.get("intent"):
                 parsed = _pressed(str(body["intent"]), dict(body.get("entities") or {}), str(body.get("text") or ""))
             else:
-                parsed = await agent.processor.parse_message(UserMessage(str(body["text"]), sender_id=sender))
+                # What the talk is about decides how a short message is read; these stay out of what is kept of it.
+                about = await _slots(request.app, sender, ("topic", OPEN_ALARM))
+                typed = UserMessage(str(body["text"]), sender_id=sender, metadata=about)
+                parsed = await agent.processor.parse_message(typed)
                 parsed["intent_ranking"] = parsed.get("intent_ranking", [])[:KEPT_RANKING]
                 parsed.pop("text_tokens", None)
             output = CollectingOutputChannel()
@@ -92,8 +97,9 @@ class RuggesteunInput(InputChannel):
                 )
             )
             replies = [m["custom"] for m in output.messages if "custom" in m]
-            understood = {key: parsed.get(key) for key in ("intent", "intent_ranking", "alarm", "entities")}
-            understood["open_alarm"] = await _open_alarm(request.app, sender)
+            understood = {key: parsed.get(key) for key in UNDERSTOOD}
+            # As it stands after this turn: the public server keeps it in sight above ordinary replies.
+            understood |= await _slots(request.app, sender, (OPEN_ALARM,))
             return response.json({"replies": replies, "understood": understood})
 
         @hook.delete("/talks/<sender:str>")
@@ -120,11 +126,10 @@ def _pressed(intent: str, entities: dict[str, str], text: str) -> dict[str, Any]
     return {"text": text, "intent": chosen, "intent_ranking": [chosen], "entities": found}
 
 
-async def _open_alarm(app: Sanic, sender: str) -> dict[str, Any] | None:
-    """The alarm of the talk as it stands after the turn: the public server keeps it in sight above ordinary replies."""
+async def _slots(app: Sanic, sender: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """Slots of a talk; None where there is no such talk yet."""
     talk = await app.ctx.agent.tracker_store.retrieve(sender)
-    found: dict[str, Any] | None = talk.get_slot("open_alarm") if talk else None
-    return found
+    return {name: talk.get_slot(name) if talk else None for name in names}
 
 
 def _store(app: Sanic) -> RecentTrackerStore:

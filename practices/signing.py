@@ -30,7 +30,9 @@ def alarm_subjects(alarms: AlarmContent) -> Iterator[Subject]:
     for name, text in alarms.texts.items():
         yield Subject("alarmtekst", name, _digest(text.paragraphs))
     for name, sign in alarms.signs.items():
-        version = _digest([sign.name, sign.question, sign.say, sign.urgency.code, sign.crisis, sign.text])
+        version = _digest(
+            [sign.name, sign.question, sign.say, sign.heard, sign.why, sign.urgency.code, sign.crisis, sign.text]
+        )
         yield Subject("alarmteken", name, version)
 
 

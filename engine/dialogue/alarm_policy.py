@@ -16,9 +16,9 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from alarm import Act, AlarmTalk, Ear, OpenAlarm, Said, Step, over_turns
 from alarm.talk import BACK, FILE
-from engine.nlu.alarm_detector import SIGNS_ENTITY, content, rules
+from engine.nlu.alarm_detector import OPEN, SIGNS_ENTITY, content, rules
 
-OPEN, TEXT = "open_alarm", "alarm_text"  # slots
+TEXT = "alarm_text"  # slot
 ALARM, QUESTION, AFTER = "utter_alarm", "utter_alarm_question", "utter_alarm_after"
 _RESPONSES = {Act.ALARM: ALARM, Act.QUESTION: QUESTION}
 

@@ -10,15 +10,27 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from alarm import ALARM_INTENTS, AlarmContent, Detector, Limits, Names, NetReading, Sign, decide, load_alarm_content
+from alarm import (
+    ALARM_INTENTS,
+    AlarmContent,
+    Detector,
+    Limits,
+    Names,
+    NetReading,
+    OpenAlarm,
+    Sign,
+    decide,
+    load_alarm_content,
+)
 
 ALARM_INTENT, QUESTION_INTENT = "alarm", "alarm_vraag"
 SIGNS_ENTITY, ADVICE_ENTITY = "alarm_signs", "advies"
 SCAN, NET = "alarm_scan", "alarm_net"  # on the message, between the components
+OPEN = "open_alarm"  # slot of the talk, which the connector lays in the message's metadata
 FALLBACK = "nlu_fallback"
 ENOUGH = 0.5  # share of the ordinary intents' probability that the best needs to be answered
 
@@ -80,7 +92,8 @@ class AlarmDetector(_Component):
 
     def look_at(self, message: Message) -> None:
         scan = message.get(SCAN) or self._detector.scan(message.get(TEXT))
-        verdict = decide(scan, NetReading.of(message.get(NET)), self._names, self._limits)
+        open_alarm = OpenAlarm.of((message.get(METADATA) or {}).get(OPEN))
+        verdict = decide(scan, NetReading.of(message.get(NET)), self._names, self._limits, open_alarm)
         ranking = [r for r in message.get(INTENT_RANKING_KEY) or [] if r["name"] not in ALARM_INTENTS]
         intent = _ordinary(message.get(INTENT) or {}, ranking)
         entities = message.get(ENTITIES) or []

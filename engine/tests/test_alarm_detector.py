@@ -18,12 +18,14 @@ def understood(
     intent: str = "vraag_sport",
     confidence: float = 0.9,
     config: dict[str, Any] | None = None,
+    metadata: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     ranking = [{"name": intent, "confidence": confidence}, {"name": "alarm_spoed", "confidence": 0.05}]
     if intent.startswith("alarm_"):
         ranking = [ranking[0], {"name": "vraag_slaap", "confidence": 0.1}, {"name": "vraag_sport", "confidence": 0.09}]
     message = Message(data={"text": text, "intent": ranking[0], "intent_ranking": ranking})
     message.set("entities", [{"entity": "activiteit", "value": "fietsen"}])
+    message.set("metadata", metadata)
     if net is not None:
         message.set("alarm_net", {"whole": net, "parts": []})
     AlarmRules({}).process([message])
@@ -54,6 +56,11 @@ def test_a_question_takes_the_place_of_the_intent() -> None:
 def test_what_the_net_lays_on_the_message_counts() -> None:
     assert understood(PLAIN, {"spoed:blaas": 0.99})["alarm"]["signs"] == ["CES01_niet_plassen"]
     assert understood("sinds vannacht lukt het mij echt niet meer om te plassen", {})["alarm"]["signs"] == []
+
+
+def test_what_the_talk_has_in_sight_is_no_news_of_the_net() -> None:
+    kept = {"signs": ["CES01_niet_plassen"], "state": "said", "level": "spoed_nu"}
+    assert understood(PLAIN, {"spoed:blaas": 0.99}, metadata={"open_alarm": kept})["alarm"]["signs"] == []
 
 
 def test_the_limits_are_those_of_the_configuration() -> None:

@@ -24,7 +24,11 @@ PREFIX = "http://rasa/webhooks/ruggesteun"
 class Processor:
     """Understands everything as a question about sport."""
 
+    def __init__(self) -> None:
+        self.parsed: list[UserMessage] = []
+
     async def parse_message(self, message: UserMessage) -> dict[str, Any]:
+        self.parsed.append(message)
         ranking = [{"name": f"vraag_{n}", "confidence": 0.1} for n in range(20)]
         return {
             "text": message.text,
@@ -46,7 +50,7 @@ class Agent:
         self.tracker_store = self
         self.lock_store = InMemoryLockStore()
         self.talks = {"a" * 32: 100.0, "b" * 32: 200.0, "c" * 32: 300.0}  # and when the last message was
-        self.open_alarms: dict[str, dict[str, Any]] = {}
+        self.slots: dict[str, dict[str, Any]] = {}
         self.deleted: list[str] = []
         self.locked: list[bool] = []
 
@@ -54,8 +58,8 @@ class Agent:
         return self._ready
 
     async def retrieve(self, sender: str) -> SimpleNamespace | None:
-        alarm = self.open_alarms.get(sender)
-        return SimpleNamespace(get_slot={"open_alarm": alarm}.get) if alarm else None
+        slots = self.slots.get(sender)
+        return SimpleNamespace(get_slot=slots.get) if slots else None
 
     async def delete(self, sender: str) -> None:
         self.deleted.append(sender)
@@ -140,9 +144,16 @@ def test_a_message_gets_its_replies_and_what_was_understood(rasa: Rasa) -> None:
 
 def test_the_alarm_of_the_talk_comes_with_the_replies(rasa: Rasa) -> None:
     assert rasa.request("POST", "/message", body=MESSAGE).json()["understood"]["open_alarm"] is None
-    rasa.agent.open_alarms["a" * 32] = {"signs": ["CES01_niet_plassen"]}
+    rasa.agent.slots["a" * 32] = {"open_alarm": {"signs": ["CES01_niet_plassen"]}}
     found = rasa.request("POST", "/message", body=MESSAGE).json()
     assert found["understood"]["open_alarm"] == {"signs": ["CES01_niet_plassen"]}
+
+
+def test_a_message_is_read_in_the_light_of_the_talk(rasa: Rasa) -> None:
+    rasa.agent.slots["a" * 32] = {"topic": "sport", "open_alarm": {"signs": []}}
+    rasa.request("POST", "/message", body=MESSAGE)
+    assert rasa.agent.processor.parsed[0].metadata == {"topic": "sport", "open_alarm": {"signs": []}}
+    assert rasa.heard[0].metadata == {"practice": "demo"}
 
 
 def test_the_talk_and_the_practice_are_handed_on(rasa: Rasa) -> None:

@@ -132,7 +132,14 @@ IS_THE_SIGN = {
         "soms",
     ],
     "INF01_koorts": ["nee het wordt erger", "ja 38,5", "misschien", "nee, niet helemaal"],
-    "PSY02_verkapt": ["nee nog niet", "ja", "soms", "nee maar het gaat niet meer", "weet niet"],
+    "PSY02_verkapt": [
+        "laat maar zitten, vergeet het",
+        "nee nog niet",
+        "ja",
+        "soms",
+        "nee maar het gaat niet meer",
+        "weet niet",
+    ],
 }
 IS_DENIED = {
     "CES05_rijbroek": [
@@ -171,6 +178,23 @@ def test_a_denial_in_own_words_clears_it(sign: str, said: str) -> None:
     assert sign in talk.open.denied
     talk.says("mag ik fietsen")
     assert (talk.act, talk.reminded) == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("ik heb wat moeite met plassen", "nee het lukt niet"),
+        ("ik ben gisteren van de trap gevallen", "nee ik kan niet staan"),
+        ("ik kan niet meer", "nee nog niet"),
+        ("alles is doof", "ja en nee"),
+    ],
+)
+def test_a_sign_behind_a_no_is_heard_whatever_was_asked(asked: str, said: str) -> None:
+    talk = Talk().says(asked)
+    assert talk.act in {Act.QUESTION, Act.ALARM}
+    talk.says(said)
+    assert talk.act in {Act.ALARM, Act.AGAIN}
+    assert talk.kept
 
 
 @pytest.mark.parametrize("said", ["nlu_fallback", "onzin", "groet", "bevestig"])
@@ -258,7 +282,12 @@ OWN_WORDS = {
         "gewoon een griepje denk ik",
     ],
     Act.WILL_CALL: ["ik ga nu bellen", "bedankt ik bel zo de dokter", "oke doe ik", "ik ga naar de spoed"],
-    Act.CLEARED: ["dat klopt niet", "je hebt me verkeerd begrepen"],
+    Act.CLEARED: [
+        "dat klopt niet",
+        "je hebt me verkeerd begrepen",
+        "nee sorry, dat schreef ik verkeerd",
+        "oke ik heb dat niet, alles voelt normaal, ik geef er les over",
+    ],
     Act.WHY: ["waarom?", "hoezo", "is dat echt nodig"],
     Act.FOR_ANOTHER: ["het gaat om mijn moeder", "het is voor mijn vader"],
 }
@@ -409,6 +438,7 @@ def test_a_question_under_an_alarm_keeps_that_alarm_in_sight() -> None:
         ("mijn man kan zijn voet niet optillen", "man"),
         ("mijn vrouw zegt dat mijn voet klapt", None),
         ("ik kan niet plassen, mijn moeder belt de dokter", None),
+        ("mijn dochter typt nu, ik heb koorts en rugpijn", None),
         (URGENT, None),
     ],
 )

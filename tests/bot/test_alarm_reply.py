@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from alarm import Act, OpenAlarm, Sign, State, load_alarm_content
-from bot.alarm_reply import CALM_TEXTS, NO, UNDER_ALARM, YES, AlarmVoice
+from bot.alarm_reply import CALLED, CALM_TEXTS, NO, UNDER_ALARM, WRONG, YES, AlarmVoice
 from bot.buttons import resolve
 from content import Kind, Library, Reply
 from content.hours import doctor_open
@@ -347,6 +347,18 @@ def test_a_question_that_was_not_answered_is_put_again_above_the_answer(voice: A
     reply = voice.keep(ANSWER, DEMO, kept("CES05_rijbroek", State.ASKED))
     assert CONTENT.signs["CES05_rijbroek"].question in (reply.reminder or "")
     assert DEMO.huisartsenpost.telefoon in (reply.reminder or "")
+
+
+def test_what_waits_behind_a_question_stands_above_it(voice: AlarmVoice) -> None:
+    alarm = OpenAlarm(("CES05_rijbroek",), State.ASKED, "112", waiting=("CAR01_hart",))
+    reply = voice.of_custom({"kind": "alarm_question", "signs": "CES05_rijbroek"}, DEMO, alarm)
+    assert "112" in (reply.reminder or "")
+    assert reply.kept == ("CES05_rijbroek", "CAR01_hart")
+
+
+def test_under_every_reminder_one_can_say_how_it_stands(voice: AlarmVoice) -> None:
+    assert voice.keep(ANSWER, DEMO, kept("CES01_niet_plassen")).buttons[-2:] == (CALLED, WRONG)
+    assert voice.keep(ANSWER, DEMO, kept("CES05_rijbroek", State.ASKED)).buttons[-2:] == (YES, NO)
 
 
 @pytest.mark.parametrize(
