@@ -113,6 +113,7 @@ class Said:
 
     text: str
     intent: str = ""
+    confidence: float = 1.0  # of the intent
     pressed: bool = False
     alarms: tuple[str, ...] = ()  # of the verdict on it
     questions: tuple[str, ...] = ()
@@ -386,7 +387,11 @@ class AlarmTalk:
         for cue, read, act in _SAID:
             if act in _SETTLES and cues & {"eerder", "nog_niet"}:
                 continue
-            if cue in cues or said.intent in read or said.act in read:
+            if act is Act.CLEARED and cues & {"tekort", "twijfel"}:
+                continue
+            # What ends an alarm is not believed on a guess of the classifier.
+            heard = said.intent in read and (said.confidence >= SURE or act not in {*_SETTLES, Act.CLEARED})
+            if cue in cues or heard or said.act in read:
                 return act
         return Act.AGAIN if self.ear.bare_no(said.text) and known.state is State.SAID else None
 

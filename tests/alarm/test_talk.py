@@ -319,6 +319,14 @@ def test_what_the_classifier_hears_counts_too(intent: str, act: Act) -> None:
     assert Talk().says(URGENT).says("zeg dat", intent).act is act
 
 
+@pytest.mark.parametrize("intent", ["alarm_gebeld", "alarm_klopt_niet"])
+def test_a_guess_of_the_classifier_ends_no_alarm(intent: str) -> None:
+    before = Talk().says(URGENT).open
+    assert TALK.step(before, Said("zeg dat", intent, confidence=0.45)).open
+    assert TALK.step(before, Said("zeg dat", intent, confidence=0.45)).act not in {Act.CALLED, Act.CLEARED}
+    assert TALK.step(before, Said("nee ik voel daar niks", intent="alarm_klopt_niet")).act is not Act.CLEARED
+
+
 @pytest.mark.parametrize(
     ("act_of_net", "act"),
     [("bagatel", Act.AGAIN), ("gaat_bellen", Act.WILL_CALL), ("geen_gehoor", Act.NOBODY), ("durf_niet", Act.AFRAID)],
