@@ -122,9 +122,9 @@ def table(library: Library, alarms: AlarmContent) -> str:
     lines = [
         "# Signs, how urgent they are, and where they are named",
         "",
-        "Made by `ruggesteun safety-table`; do not edit. The urgency of a sign stands in `content/alarm/signs`, what is said",
-        "in `content/alarm/texts.yml`. Safety nets (`content/vangnet.yml`) and topics say the same: `bot/safety.py` reads",
-        "them by the words of `content/safety.yml`. No line has been signed by a clinician.",
+        "Made by `ruggesteun safety-table`; do not edit. The urgency of a sign stands in `content/alarm/signs`, the",
+        "words in `content/alarm/texts.yml`. Safety nets (`content/vangnet.yml`) and topics say the same:",
+        "`bot/safety.py` reads them by `content/safety.yml`. No line has been signed by a clinician.",
         "",
         "| sign | name | urgency | whom to phone | text | safety nets |",
         "|---|---|---|---|---|---|",

@@ -151,6 +151,24 @@ def test_every_topic_of_a_row_names_the_source() -> None:
     assert not missing, "the sources of this topic lack the source of the row"
 
 
+def test_what_we_say_is_what_a_topic_says() -> None:
+    said = "\n".join(
+        " ".join(paragraphs)
+        for topic in library().topics.values()
+        for paragraphs in (topic.answer, topic.more, topic.simple, *(variant.answer for variant in topic.variants))
+    )
+    quoted = [
+        (str(row), sentence)
+        for row in rows()
+        for quotes in re.findall(r'(?:we say|kept, with):? ((?:"[^"]+"(?:, | and )?)+)', row.note)
+        for quote in re.findall(r'"([^"]+)"', quotes)
+        for sentence in re.split(r"(?<=[.?!]) ", quote)
+        if sentence.strip(" .")
+    ]
+    assert len(quoted) > 20
+    assert [(row, sentence) for row, sentence in quoted if sentence not in said] == []
+
+
 @needs_texts
 def test_every_heading_of_the_table_opens_a_line_of_the_source() -> None:
     missing = [str(row) for row in rows() if not any(starts_with(line, row.heading) for line in lines(row.source))]
