@@ -540,6 +540,15 @@ def test_what_an_alarm_heard_is_remembered(talk: Talk) -> None:
     assert "gevallen" in talk.memory.facts
 
 
+def test_a_sign_that_was_faintly_seen_is_named_by_the_safety_net(talk: Talk) -> None:
+    for _ in range(2):
+        planned = talk.says("mijn arm voelt wat zwak, helpt warmte", "warmte", watch=("NEU09_arm_zwak",))
+        assert pieces(planned, "vangnet") == ["vangnet nek"]
+        assert "NEU09_arm_zwak" in talk.reply.vangnet_signs
+    planned = talk.says("wordt het vergoed", "vergoeding", watch=("INF01_koorts",))
+    assert pieces(planned, "vangnet") == ["vangnet rug"]
+
+
 # ---- an open alarm ----
 
 URGENT = OpenAlarm(("CES01_niet_plassen",), State.SAID, "spoed_nu").to_json()
