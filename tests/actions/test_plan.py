@@ -53,6 +53,8 @@ def buttons(planned: Plan) -> list[str]:
         ("ik voel me rot", "emotie", {}, Act.FEEL),
         ("dat vroeg ik niet", "correctie", {}, Act.CORRECT),
         ("dat vroeg ik niet", "", {"acts": {"correctie": 0.8}}, Act.CORRECT),
+        ("nee ik bedoel mijn werk", "zitten_werk", {"acts": {"correctie": 0.8}}, Act.CORRECT),
+        ("nee en mijn werk dan", "zitten_werk", {"acts": {"correctie": 0.4, "vraag": 0.3}}, Act.ASK),
         ("wat een rotding", "frustratie", {}, Act.COMPLAIN),
         ("ik wil iemand spreken", "wil_mens", {}, Act.PERSON),
         ("dank je", "bedankt", {}, Act.SMALL_TALK),
