@@ -353,6 +353,11 @@ def test_a_correction_without_another_reading_gets_one_open_question(talk: Talk)
     assert buttons(planned) == []
 
 
+def test_a_correction_of_nothing_is_a_question(talk: Talk) -> None:
+    planned = talk.says("nee ik bedoel of warmte helpt", "correctie", near={"warmte": 0.5})
+    assert pieces(planned, "text", "passage") == ["passage warmte"]
+
+
 def test_what_was_refused_does_not_come_back_at_once(talk: Talk) -> None:
     talk.says("mag ik door", "sport")
     talk.says("dat bedoel ik niet", "correctie")
