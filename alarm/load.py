@@ -201,7 +201,7 @@ def load_alarm_content(folder: Path) -> AlarmContent:
     cues = {
         name: _phrases(language_file, _line(name, 1), name, sources)
         for name, sources in language.items()
-        if name not in ("__line__", "spellings", "words")
+        if name not in ("__line__", "spellings", "compounds", "words")
     }
     for path, named, written in ((words_file, concepts, groups), (language_file, cues, language)):
         for name, phrases in named.items():
@@ -246,7 +246,26 @@ def _spellings(path: Path, language: dict[str, Any]) -> dict[str, str]:
                 "Write it without marks and capitals",
             )
         spellings[str(typed)] = str(meant)
-    return spellings
+    return spellings | _compounds(path, language)
+
+
+def _compounds(path: Path, language: dict[str, Any]) -> dict[str, str]:
+    """Each compound with its parts before it, found as words of their own.
+
+    The last part comes first: "geen krachtverlies" must not hold "geen kracht".
+    """
+    written = {}
+    for last, firsts in (language.get("compounds") or {}).items():
+        if last == "__line__":
+            continue
+        if not isinstance(firsts, list) or not firsts:
+            raise AlarmContentError(
+                path, _line(last, 1), f"compounds of {last!r} are not a list", "Put the first parts in brackets"
+            )
+        for first in firsts:
+            for joint in ("", "s", "e"):
+                written[f"{first}{joint}{last}"] = f"{last} {first} {first}{joint}{last}"
+    return written
 
 
 def _small_words(path: Path, language: dict[str, Any]) -> SmallWords:
@@ -280,10 +299,10 @@ class _Refuse:
             )
 
     def _lives(self, word: str) -> bool:
-        """Whether some typed word is found by it: as it stands, or with a letter or figure for its star."""
+        """Whether some typed word is found by it: as it stands, behind its parts, or with something for its star."""
         for filling in ("", "a", "5") if "*" in word else ("",):
             typed = word.replace("*", filling)
-            if [w for s in sentences(typed, self.spellings) for w in s.words] == [typed]:
+            if [w for s in sentences(typed, self.spellings) for w in s.words][-1:] == [typed]:
                 return True
         return False
 

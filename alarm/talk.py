@@ -113,6 +113,7 @@ class Said:
 
     text: str
     intent: str = ""
+    confidence: float = 1.0  # of the intent
     pressed: bool = False
     alarms: tuple[str, ...] = ()  # of the verdict on it
     questions: tuple[str, ...] = ()
@@ -291,10 +292,11 @@ class AlarmTalk:
         if said.together and not (known.is_open and self._own_words(known, said, cues)):
             return self._put(known, Act.ALARM, (*said.together, *known.kept))
         fresh = tuple(name for name in said.questions if not self._holds(known.kept, name))
-        if fresh:
+        if fresh and not self._is_undertone(known, said, cues, fresh):
             return self._put(known, Act.QUESTION, fresh, said.waiting)
         if known.is_open:
-            return self._under_alarm(known, said, cues)
+            step = self._under_alarm(known, said, cues)
+            return replace(step, signs=(*step.signs, *fresh)) if step.act else step
         return Step(None, (), before and known)
 
     # -- raising --
@@ -386,7 +388,11 @@ class AlarmTalk:
         for cue, read, act in _SAID:
             if act in _SETTLES and cues & {"eerder", "nog_niet"}:
                 continue
-            if cue in cues or said.intent in read or said.act in read:
+            if act is Act.CLEARED and cues & {"tekort", "twijfel"}:
+                continue
+            # What ends an alarm is not believed on a guess of the classifier.
+            heard = said.intent in read and (said.confidence >= SURE or act not in {*_SETTLES, Act.CLEARED})
+            if cue in cues or heard or said.act in read:
                 return act
         return Act.AGAIN if self.ear.bare_no(said.text) and known.state is State.SAID else None
 
@@ -434,6 +440,15 @@ class AlarmTalk:
 
     def _is_short(self, said: Said) -> bool:
         return len(self.ear.words(said.text)) <= LONG
+
+    def _is_undertone(self, known: OpenAlarm, said: Said, cues: frozenset[str], fresh: tuple[str, ...]) -> bool:
+        """Whether despair is doubted in what plays an urgent alarm down: "ik wil niemand tot last zijn".
+
+        The alarm is held then, and the words for a crisis stand under it.
+        """
+        crisis = all(self._signs[name].crisis for name in fresh if name in self._signs)
+        own = self._own_words(known, said, cues) if known.urgent else None
+        return crisis and own in {Act.AGAIN, Act.WAIT, Act.AFRAID}
 
     def _asks_why(self, said: Said, cues: frozenset[str]) -> bool:
         return said.intent == "waarom" or ("waarom" in cues and self._is_short(said))
