@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import platform
 import shutil
 import signal
 import sys
@@ -23,7 +25,7 @@ from alarm import AlarmContentError, Detector, load_alarm_content
 from alarm.check import Remark, check, training_lines
 from answers import measure
 from bot import evaluate as evaluation
-from bot import safety
+from bot import figures, safety
 from bot.channels.kanaal import kanaal
 from bot.praat import Terminal, talk
 from bot.rasa import RasaClient
@@ -172,7 +174,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print the object that `evaluate` writes.")] = False,
 ) -> None:
     """Put one message to the system and show the answer."""
-    answers = _answers([[evaluation.Turn(question)]], show_bar=False)
+    answers = _answers([[[evaluation.Turn(question)]]], show_bar=False)[0]
     answer = answers[0][0]
     if as_json:
         print(json.dumps(answer, ensure_ascii=False))
@@ -208,18 +210,27 @@ def praat(
 
 @app.command("evaluate")
 def evaluate_file(
-    file: Path,
+    file: Annotated[Path | None, typer.Argument(help="A .tsv of questions or a .jsonl of dialogues.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where to leave the JSON lines, one a turn.")] = None,
     misses: Annotated[bool, typer.Option(help="Also print every line that went wrong.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="All development sets: write docs/figures.md, and hold the floors.")
+    ] = False,
 ) -> None:
     """Put every line of a .tsv or every dialogue of a .jsonl to the system, write the answers, print the figures."""
+    if everything:
+        _evaluate_all()
+        return
+    if file is None:
+        _fail("Say which file, or --all.")
+        return
     try:
         conversations = evaluation.read(file)
     except (OSError, UnicodeDecodeError, evaluation.BadFile) as error:
         _fail(str(error))
         return
     started = time.monotonic()
-    answers = _answers(conversations, show_bar=True)
+    answers = _answers([conversations], show_bar=True)[0]
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
         with out.open("w", encoding="utf-8") as target:
@@ -236,16 +247,36 @@ def evaluate_file(
         print("\n".join(result.misses))
 
 
-def _answers(conversations: list[list[evaluation.Turn]], show_bar: bool) -> list[list[dict[str, Any]]]:
+def _evaluate_all() -> None:
+    floors = figures.read_floors()
+    sets = {name: evaluation.read(figures.FLOORS.parent / name) for name in floors}
+    answers = _answers(list(sets.values()), show_bar=True)
+    found, below = {}, []
+    for (name, conversations), given in zip(sets.items(), answers, strict=True):
+        found[name] = list(figures.rates(evaluation.count(conversations, given)))
+        below += figures.broken(name, {rate.name: rate for rate in found[name]}, floors[name])
+    about = {
+        "written": datetime.now(UTC).date().isoformat(),
+        "machine": f"{os.cpu_count()} cores, {platform.machine()}",
+    }
+    figures.PAGE.write_text(figures.page(found, about), encoding="utf-8")
+    print(f"{figures.PAGE} is written.")
+    if below:
+        _fail("Below the floors of tests/evaluation/floors.yml:\n" + "\n".join(below))
+
+
+def _answers(sets: list[list[list[evaluation.Turn]]], show_bar: bool) -> list[list[list[dict[str, Any]]]]:
     """From a system of our own on free ports, so that evaluation never mixes with patients."""
     chosen = settings()
     _make_model(chosen)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     try:
         with temporary_system(chosen) as system, Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("conversations", total=len(conversations), visible=show_bar)
-            work = evaluation.run(system.url, chosen.practice, conversations, lambda: progress.advance(task))
-            return asyncio.run(work)
+            task = progress.add_task("conversations", total=sum(map(len, sets)), visible=show_bar)
+            return [
+                asyncio.run(evaluation.run(system.url, chosen.practice, each, lambda: progress.advance(task)))
+                for each in sets
+            ]
     except NotStarted as error:
         _fail(f"The system did not start.\n{error}")
     except httpx.HTTPError as error:

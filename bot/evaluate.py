@@ -221,6 +221,7 @@ def count(
         said: set[str] = set()
         for turn, answer in zip(turns, given, strict=True):
             result.counts["turns"] += 1
+            result.counts["answered"] += answer["kind"] == "answer"
             _count_talk(result, turn, answer, said)
             if turn.topics:
                 _count_topic(result, turn, answer)
@@ -293,6 +294,7 @@ def _count_gold(result: Result, turn: Turn, answer: dict[str, Any]) -> None:
     result.counts[f"asked_{gold}"] += answer["kind"] == "alarm_question" or answer["urgency"] == "afspraak"
     if not is_met(gold, answer):
         result.counts[f"missed_{gold}"] += 1
+        result.counts[f"unseen_{gold}"] += not answer.get("vangnet")  # nor does a safety net name any sign
         if gold == "geen":
             result.false_signs.update(set(answer["signs"]))
         elif turn.sign:
