@@ -36,7 +36,7 @@ from content.talk import Echo
 NEAR = 0.04  # a topic less likely than this is no suggestion
 ASKED = 0.6  # a part of a message that is this likely about a topic is a question of its own
 MAY_BE = 0.2  # a topic this likely is answered where it has an answer to just this question and the likeliest has none
-OTHERS = 0.1  # a further reading less likely than this is not kept for a correction
+OTHERS = 0.2  # a further reading less likely than this is not kept for a correction
 LEADS = 3  # buttons under an answer: the longer text and other topics
 _CALLS = re.compile(r"\bbel\b", re.IGNORECASE)
 ALWAYS = ("wanneer_huisarts", "afspraak_contact")  # where to go on when a topic leads nowhere new

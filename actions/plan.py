@@ -29,6 +29,7 @@ from content import Button, Kind, Topic
 
 ANSWERS = 2  # in one reply
 SUGGESTED = 3
+SAME = 0.6  # the same, for a correction that names the running topic again: another answer of it is meant
 MEANT = 0.4  # share of the topics' chance that the best needs, to be what a correction means
 SAYS_MORE = 4  # words: a correction or a no that is longer says what was meant instead
 NAMES = 6  # words: a message this short may name a thing of which the running topic has an own text
@@ -143,7 +144,8 @@ def _felt(draft: Draft) -> None:
 def _corrected(draft: Draft) -> None:
     """The reading of the last reply is out. The next best is answered; if there is none, one open question."""
     memory, turn = draft.memory, draft.turn
-    if memory.topic is not None and memory.answer is not None:
+    names_running = turn.words > SAYS_MORE and _share(turn, memory.topic) >= SAME
+    if memory.topic is not None and memory.answer is not None and not names_running:
         memory = replace(memory, refused=tuple(dict.fromkeys([*memory.refused, memory.topic])))
     draft.memory = memory
     topic = _meant(draft)
@@ -167,6 +169,12 @@ def _meant(draft: Draft) -> Topic | None:
             return draft.turn.library.topics[name]
     others = (name for name in draft.memory.others if name not in draft.memory.refused)
     return next((draft.turn.library.topics[name] for name in others if name in draft.turn.library.topics), None)
+
+
+def _share(turn: Turn, topic: str | None) -> float:
+    """How much of the topics' chance a topic has in this message."""
+    whole = sum(chance for _, chance in turn.topics)
+    return sum(chance for name, chance in turn.topics if name == topic) / whole if whole else 0.0
 
 
 def _complained(draft: Draft) -> None:

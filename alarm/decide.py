@@ -93,8 +93,10 @@ class Limits:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Limits:
-        """The limits with those that are named otherwise; a name that is no limit is not looked at."""
-        return cls(**{name: values[name] for name in cls.__dataclass_fields__ if name in values})
+        """The limits with those that are set otherwise. Raises ValueError for a name that is none of them."""
+        if unknown := sorted(set(values) - set(cls.__dataclass_fields__)):
+            raise ValueError(f"{unknown[0]!r} is no limit; the limits are the fields of alarm.decide.Limits")
+        return cls(**values)
 
 
 Chances = Mapping[str, float]  # "<level>:<group>" -> chance

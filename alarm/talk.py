@@ -288,11 +288,11 @@ class AlarmTalk:
             return self._raised(known, said, cues)
         if known.is_open and known.state is State.ASKED:
             return self._after_question(known, said, cues)
+        if said.together and not (known.is_open and self._own_words(known, said, cues)):
+            return self._put(known, Act.ALARM, (*said.together, *known.kept))
         fresh = tuple(name for name in said.questions if not self._holds(known.kept, name))
         if fresh:
             return self._put(known, Act.QUESTION, fresh, said.waiting)
-        if said.together and not (known.is_open and self._own_words(known, said, cues)):
-            return self._put(known, Act.ALARM, said.together)
         if known.is_open:
             return self._under_alarm(known, said, cues)
         return Step(None, (), before and known)

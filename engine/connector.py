@@ -26,6 +26,7 @@ logger = logging.getLogger(__name__)
 SECRET_HEADER = "X-Ruggesteun-Secret"  # noqa: S105 - a header name
 CLEAN_EVERY = 600  # seconds
 KEPT_RANKING = 6
+UNDERSTOOD = ("intent", "intent_ranking", "alarm", "entities", "reading")  # of a parsed message: for evaluation
 OPEN_ALARM = "open_alarm"  # slot: alarm/talk.py
 EXPIRED_AT_ONCE = 500  # talks: one statement, and one rewrite of SQLite's file
 
@@ -96,7 +97,7 @@ class RuggesteunInput(InputChannel):
                 )
             )
             replies = [m["custom"] for m in output.messages if "custom" in m]
-            understood = {key: parsed.get(key) for key in ("intent", "intent_ranking", "alarm", "entities")}
+            understood = {key: parsed.get(key) for key in UNDERSTOOD}
             # As it stands after this turn: the public server keeps it in sight above ordinary replies.
             understood |= await _slots(request.app, sender, (OPEN_ALARM,))
             return response.json({"replies": replies, "understood": understood})

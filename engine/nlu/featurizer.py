@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from engine.encoder import SentenceEncoder, open_encoder
+from engine.nlu.labels import is_part
 from engine.nlu.vector_cache import VectorCache
 
 
@@ -56,7 +57,8 @@ class SentenceFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         with VectorCache(Path(self._config["cache"]), self._encoder) as cache:
-            lines = [message for message in training_data.training_examples if message.get(TEXT)]
+            # No head reads the vector of a line that is a part of another.
+            lines = [m for m in training_data.training_examples if m.get(TEXT) and not is_part(m)]
             for message, vector in zip(lines, cache.vectors([message.get(TEXT) for message in lines])):
                 self._add(message, vector)
         return training_data

@@ -30,6 +30,8 @@ ALWAYS = frozenset(
         "boto3",
         "boto3.dynamodb",
         "boto3.dynamodb.conditions",
+        "botocore",
+        "botocore.exceptions",
         "rasa.core.policies.ted_policy",
         "rasa.core.policies.unexpected_intent_policy",
         "rasa.nlu.classifiers.diet_classifier",
@@ -86,15 +88,19 @@ class Absent(metaclass=_Names):
         return "absent"
 
 
+class AbsentError(Exception):
+    """Stands for any exception of a module that was left out: it can be named in an `except`, and never comes."""
+
+
 class StandIn(ModuleType):
-    """A module in which every name is `Absent`."""
+    """A module in which every name is `Absent`, or `AbsentError` where it is the name of an exception."""
 
     __path__: Sequence[str] = ()
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Absent
+        return AbsentError if name.endswith(("Error", "Exception")) else Absent
 
 
 class _StandInLoader(Loader):

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from engine.nlu.classifier import _vectorizers
+from engine.nlu.linear import TEXTS, _vectorizer
 from engine.nlu.tfidf import LineWeights
 
 LINES = ["mag ik fietsen met rugpijn", "ik heb pijn pijn pijn in mijn rug", "wat kost een behandeling", "rug", "mag ik"]
 NEW = [*LINES, "", " ", "zzz qqq", "mag mag mag ik fietsen", "de behandeling van pijn in de rug", "🙂"]
 
 
-@pytest.mark.parametrize("view", [0, 1, 2], ids=["characters", "words", "lemmas"])
+@pytest.mark.parametrize("view", TEXTS)
 @pytest.mark.parametrize("line", NEW)
-def test_the_weights_are_those_of_scikit_learn(view: int, line: str) -> None:
-    vectorizer = _vectorizers()[view].fit(LINES)
+def test_the_weights_are_those_of_scikit_learn(view: str, line: str) -> None:
+    vectorizer = _vectorizer(view).set_params(min_df=1).fit(LINES)
     row = vectorizer.transform([line])
     where, weights = LineWeights(vectorizer)(line)
     expected = row.toarray()[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,12 @@ from bot.buttons import resolve
 from content import Library, Practice, Reply
 
 LIBRARY = Library.load()
+# The content without answers to single questions, so that a test says itself which there are.
+BARE = replace(
+    LIBRARY,
+    topics={name: topic.model_copy(update={"answers": (), "told": None}) for name, topic in LIBRARY.topics.items()},
+    edition=object(),
+)
 DEMO = LIBRARY.practices["demo"]
 MONDAY = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)  # 11.00 in the Netherlands
 
@@ -23,7 +29,7 @@ MONDAY = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)  # 11.00 in the Netherlands
 class Talk:
     """`says` returns the plan; `reply` and `memory` are as they are after it."""
 
-    library: Library = LIBRARY
+    library: Library = BARE
     practice: Practice = DEMO
     now: datetime = MONDAY
     memory: Memory = field(default_factory=Memory)

@@ -258,7 +258,9 @@ def _weight(found: Verdict) -> float:
 
 
 def test_limits_can_be_set_by_name() -> None:
-    assert Limits.of({"ask_above": 0.3, "name": "engine.nlu.alarm_detector.AlarmDetector"}).ask_above == 0.3
+    assert Limits.of({"ask_above": 0.3}).ask_above == 0.3
+    with pytest.raises(ValueError, match="'ask_abov' is no limit"):
+        Limits.of({"ask_abov": 0.3})
     strict = Limits.of({"ask_above": 0.99, "sure_above": 0.999})
     assert decide(RULES.scan(PLAIN), NetReading({"spoed:blaas": 0.9}), NAMES, strict).signs == ()
 

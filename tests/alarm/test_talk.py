@@ -180,6 +180,23 @@ def test_a_denial_in_own_words_clears_it(sign: str, said: str) -> None:
     assert (talk.act, talk.reminded) == (None, False)
 
 
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ("ik heb wat moeite met plassen", "nee het lukt niet"),
+        ("ik ben gisteren van de trap gevallen", "nee ik kan niet staan"),
+        ("ik kan niet meer", "nee nog niet"),
+        ("alles is doof", "ja en nee"),
+    ],
+)
+def test_a_sign_behind_a_no_is_heard_whatever_was_asked(asked: str, said: str) -> None:
+    talk = Talk().says(asked)
+    assert talk.act in {Act.QUESTION, Act.ALARM}
+    talk.says(said)
+    assert talk.act in {Act.ALARM, Act.AGAIN}
+    assert talk.kept
+
+
 @pytest.mark.parametrize("said", ["nlu_fallback", "onzin", "groet", "bevestig"])
 def test_an_unclear_word_to_a_question_is_a_yes(said: str) -> None:
     assert Talk().says(ASKED["CES05_rijbroek"]).says("asdf", said).act is Act.ALARM

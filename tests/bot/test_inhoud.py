@@ -18,7 +18,7 @@ from content import Library, Practice
 from content.model import Review
 from content.talk import TALK_PLACEHOLDERS
 from settings import Settings
-from tests.actions.talk import Talk
+from tests.actions.talk import BARE, Talk
 
 ROOT = Path(__file__).parents[2]
 LIBRARY = Library.load()
@@ -151,8 +151,8 @@ def test_a_topic_without_a_group_is_not_left_out() -> None:
 
 @pytest.mark.parametrize("name", ["sport", "slaap", "wanneer_huisarts"])
 def test_the_buttons_and_sources_are_those_of_the_reply(name: str) -> None:
-    topic = LIBRARY.topics[name]
-    talk, shown = Talk(), sheet(LIBRARY, DEMO, topic)
+    topic = BARE.topics[name]
+    talk, shown = Talk(), sheet(BARE, DEMO, topic)
     said = []
     for button in (f"topic.{name}", f"more.{name}", f"simple.{name}"):
         talk.presses(button)

@@ -107,7 +107,7 @@ def test_denied_asked_about_or_long_past_stays_calm(chat: Chat, text: str) -> No
 
 
 def test_a_question_carries_the_safety_sentence_already(asked: Chat) -> None:
-    asked.sees("twijfel je", "bel dan nu")
+    asked.sees("twijfel je", "bel dan")
     assert [button["title"] for button in asked.replies[0]["buttons"]] == ["Ja", "Nee"]
     assert asked.replies[0]["urgency"] != "geen"
 
@@ -136,19 +136,23 @@ def test_the_no_button_clears_it(asked: Chat) -> None:
 # ---------------------------------------------------------------- after an alarm
 
 
-@pytest.mark.parametrize("alarm", [PASSING_WATER, FEVER])
-def test_i_have_called(chat: Chat, alarm: str) -> None:
+@pytest.mark.parametrize(("alarm", "worse"), [(PASSING_WATER, "112"), (FEVER, "bel dan opnieuw")])
+def test_i_have_called(chat: Chat, alarm: str, worse: str) -> None:
     is_calm(chat.says(alarm).presses("Ik heb gebeld"))
-    chat.sees("goed dat je gebeld hebt", "112")
-    chat.says("mag ik sporten met rugpijn?").sees(topic="sport", kind="answer")
+    chat.sees("goed dat je gebeld hebt", worse)
+    chat.says("mag ik sporten met rugpijn?").sees(topic="sport", kind="answer", reminder=None)
 
 
 def test_nobody_answers(chat: Chat) -> None:
     chat.says(PASSING_WATER).presses("Ik krijg niemand").sees("bel dan 112", kind="alarm", urgency="spoed_nu")
 
 
+def test_nobody_answers_today(chat: Chat) -> None:
+    chat.says(FEVER).presses("Ik krijg niemand").sees("probeer het straks nog eens", POST, urgency="vandaag")
+
+
 def test_afraid_to_call(chat: Chat) -> None:
-    chat.says(PASSING_WATER).presses("Ik durf niet te bellen").sees("vraag iemand", "112", kind="alarm")
+    chat.says(PASSING_WATER).presses("Ik durf niet te bellen").sees("laat een ander bellen", "112", kind="alarm")
 
 
 def test_this_is_wrong(chat: Chat) -> None:
@@ -171,12 +175,52 @@ def test_thanks_after_an_alarm_is_taken_as_thanks(chat: Chat) -> None:
     is_calm(chat.says(PASSING_WATER).says("dank je wel"))
 
 
-def test_a_new_question_gets_one_check_and_then_answers(chat: Chat) -> None:
+def test_an_urgent_alarm_stays_above_every_answer(chat: Chat) -> None:
     chat.says(PASSING_WATER)
-    chat.says("mag ik sporten met rugpijn?").sees("heb je al gebeld")
+    for question in ("wat is artrose?", "wat kost een behandeling?", "wat is een hernia?"):
+        chat.says(question)
+        assert "plassen" in chat.replies[0]["reminder"]
+        assert POST in chat.replies[0]["reminder"]
+        assert chat.replies[0]["kept"] == ["CES01_niet_plassen"]
+
+
+def test_sport_waits_until_somebody_has_called(chat: Chat) -> None:
+    chat.says(PASSING_WATER).says("mag ik sporten met rugpijn?").sees("als je gebeld hebt")
     assert chat.replies[0]["kind"] != "answer"
-    chat.says("mag ik sporten met rugpijn?").sees(topic="sport", kind="answer")
-    chat.says("wat is artrose?").sees(topic="artrose_wat", kind="answer")
+    chat.says("ik heb gebeld").sees("goed dat je gebeld hebt")
+    chat.says("mag ik sporten met rugpijn?").sees(topic="sport", kind="answer", reminder=None)
+
+
+def test_an_alarm_of_today_is_named_twice_and_then_left_alone(chat: Chat) -> None:
+    chat.says(FEVER)
+    questions = ("wat is artrose?", "wat is een hernia?", "wat kost een behandeling?")
+    reminders = [chat.says(question).replies[0]["reminder"] for question in questions]
+    assert [bool(reminder) for reminder in reminders] == [True, True, False]
+
+
+@pytest.mark.parametrize("said", ["ik wacht wel tot maandag", "ik bel morgen wel"])
+def test_who_waits_is_told_not_to(chat: Chat, said: str) -> None:
+    chat.says(PASSING_WATER).says(said).sees("wacht hier niet mee", "112", kind="alarm", urgency="spoed_nu")
+
+
+def test_who_will_call_is_told_how_and_reminded(chat: Chat) -> None:
+    is_calm(chat.says(PASSING_WATER).says("ik ga nu bellen"))
+    chat.sees("goed", POST)
+    assert chat.says("wat is artrose?").replies[0]["reminder"]
+
+
+def test_why_gets_a_reason(chat: Chat) -> None:
+    chat.says(PASSING_WATER).says("waarom?").sees("daarom", kind="alarm")
+
+
+@pytest.mark.parametrize("said", ["o nee ik kan gewoon plassen hoor", "dat klopt niet, zo bedoelde ik het niet"])
+def test_a_denial_in_own_words_clears_it(chat: Chat, said: str) -> None:
+    is_calm(chat.says(PASSING_WATER).says(said))
+    chat.says("mag ik sporten met rugpijn?").sees(topic="sport", kind="answer", reminder=None)
+
+
+def test_who_is_ill_is_named_on_the_phone(chat: Chat) -> None:
+    chat.says("mijn moeder kan niet meer plassen").sees("ik bel voor mijn moeder", kind="alarm")
 
 
 def test_the_alarm_stays_in_the_talk_after_a_reload(chat: Chat) -> None:
@@ -216,22 +260,21 @@ def test_doubt_counts_as_present(asked: Chat) -> None:
     asked.says("weet ik niet").sees("bel", kind="alarm")
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        "nee",
-        "nee nog niet",
-        "nog niet gebeld",
-    ],
-)
+@pytest.mark.parametrize("answer", ["nee", "nog niet gebeld", "nee ik heb niet gebeld"])
 def test_not_called_yet_gets_the_instruction_again(chat: Chat, answer: str) -> None:
-    chat.says(PASSING_WATER).says("mag ik sporten met rugpijn?").sees("heb je al gebeld")
-    chat.says(answer).sees("bel", "huisarts", "112", kind="alarm")
+    chat.says(PASSING_WATER).says(answer).sees("bel", "112", kind="alarm", urgency="spoed_nu")
 
 
-def test_yes_i_have_called_is_understood_after_the_check(chat: Chat) -> None:
-    chat.says("wat is artrose?").says(PASSING_WATER).says("mag ik sporten met rugpijn?").sees("heb je al gebeld")
-    chat.says("ja").sees("goed dat je gebeld hebt")
+@pytest.mark.parametrize("said", ["nee ik voel daar niks", "nee het voelt minder", "ja en nee"])
+def test_a_no_that_names_the_sign_is_the_sign(chat: Chat, said: str) -> None:
+    chat.says("alles is doof").sees(kind="alarm_question")
+    chat.says(said).sees("bel", kind="alarm")
+
+
+def test_a_question_that_is_passed_over_stays_in_sight(asked: Chat) -> None:
+    reminder = asked.says("wat is artrose?").replies[0]["reminder"]
+    assert "?" in reminder
+    assert [button["id"] for button in asked.replies[0]["buttons"]][-2:] == ["alarm.yes", "alarm.no"]
 
 
 def test_playing_down_a_112_sign_is_sent_to_112_again(chat: Chat) -> None:
