@@ -111,17 +111,18 @@ class Text:
 
 @dataclass(frozen=True)
 class Help:
-    """What helps who feels so."""
+    """What helps who feels so; `careful`: in the words for where a back is not known to be sound."""
 
     mood: str
     wording: int
+    careful: bool = False
 
     def __str__(self) -> str:
         return f"help {self.mood}"
 
     @property
     def name(self) -> str:
-        return f"help:{self.mood}.{self.wording}"
+        return f"help:{self.mood}.{'c' if self.careful else ''}{self.wording}"
 
 
 @dataclass(frozen=True)

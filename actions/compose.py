@@ -85,7 +85,8 @@ def _paragraphs(block: Block, plan: Plan, turn: Turn) -> tuple[str, ...]:
         case Care():
             return turn.practice.fill(turn.library.talk.said.care[block.fact][block.wording])  # type: ignore[index]
         case Help():
-            return turn.practice.fill(turn.library.talk.said.helps[block.mood].texts[block.wording])  # type: ignore[index]
+            helps = turn.library.talk.said.helps[block.mood]  # type: ignore[index]
+            return turn.practice.fill((helps.with_care if block.careful else helps.texts)[block.wording])
         case Text() if not block.heard and not block.asks:
             return _wording(turn, block)
         case Opening():

@@ -35,7 +35,7 @@ from content.talk import Echo
 
 NEAR = 0.04  # a topic less likely than this is no suggestion
 ASKED = 0.6  # a part of a message that is this likely about a topic is a question of its own
-MAY_BE = 0.2  # a topic this likely is answered where it has an answer to just this question and the likeliest has none
+MAY_BE = 0.15  # a topic this likely is answered where it has an answer to just this question and the likeliest has none
 OTHERS = 0.2  # a further reading less likely than this is not kept for a correction
 LEADS = 3  # buttons under an answer: the longer text and other topics
 _CALLS = re.compile(r"\bbel\b", re.IGNORECASE)
@@ -157,7 +157,8 @@ class Draft:
             self.advise()
         elif passages:
             self.reassure(topic)
-        if (net := self.net(topic)) and (net_again or not self.memory.has(Vangnet(net).name)):
+        again = net_again or bool(self.turn.watch)
+        if (net := self.net(topic)) and (again or not self.memory.has(Vangnet(net).name)):
             self.add(Vangnet(net))
         self.add(Buttons((*self.leads(topic, others, asked), *(THUMBS if passages else ()))))
 
@@ -210,7 +211,13 @@ class Draft:
                 return
 
     def net(self, topic: Topic) -> str | None:
-        """The safety net of a topic, or the one that goes before it for this person."""
+        """The safety net of a topic, or the one that goes before it for this person, or for a sign faintly seen."""
+        nets, watch = self.turn.library.vangnet, set(self.turn.watch)
+        own = self._own_net(topic)
+        naming = [key for key in (own, "rug", *nets) if key in nets and watch & set(nets[key].signs)]
+        return naming[0] if naming else own
+
+    def _own_net(self, topic: Topic) -> str | None:
         careful = any(isinstance(block, Care) for block in self.blocks)
         own: VangnetKey | Literal["geen"] = "rug" if careful and topic.vangnet == "geen" else topic.vangnet
         if own == "geen":

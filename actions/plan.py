@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from actions.acts import TELLS, TOLD, act_of
+from actions.acts import IN_SCOPE, TELLS, TOLD, act_of
 from actions.blocks import (
     MORE,
     SIMPLE,
@@ -19,11 +19,11 @@ from actions.blocks import (
     Plan,
     Text,
 )
-from actions.draft import OTHERS, Draft, topic_button
+from actions.draft import ALWAYS, MAY_BE, OTHERS, Draft, topic_button
 from actions.hearing import has, told
 from actions.memory import Memory
 from actions.opening import asks_about_hours
-from actions.texts import answer_to, can_say, next_text
+from actions.texts import answer_to, can_say, nearest_topic, next_text
 from actions.turn import Turn
 from content import Button, Kind, Topic
 
@@ -33,6 +33,7 @@ SAME = 0.6  # the same, for a correction that names the running topic again: ano
 MEANT = 0.4  # share of the topics' chance that the best needs, to be what a correction means
 SAYS_MORE = 4  # words: a correction or a no that is longer says what was meant instead
 NAMES = 6  # words: a message this short may name a thing of which the running topic has an own text
+LITTLE = 0.02  # a topic less likely than this has nothing to do with a request for a diagnosis
 REACHING = "afspraak_contact"
 MOVING = "bewegen_veilig"  # stands for all that an open alarm goes before
 WIPING = "wissen"
@@ -126,11 +127,13 @@ def _felt(draft: Draft) -> None:
         return
     key = mood or "algemeen"
     helps = talk.said.helps[key]
-    wording = draft.fresh(f"help:{key}.", len(helps.texts))
+    careful = draft.memory.careful and bool(helps.with_care)
+    texts = helps.with_care if careful else helps.texts
+    wording = draft.fresh(f"help:{key}.{'c' if careful else ''}", len(texts))
     if wording is None:
         _told(draft)
         return
-    draft.add(Help(key, wording))
+    draft.add(Help(key, wording, careful))
     if helps.question and not draft.memory.has(HelpQuestion(key).name):
         draft.add(HelpQuestion(key))
         return
@@ -207,7 +210,8 @@ def _again(draft: Draft, part: str) -> None:
     text = next_text(draft.turn, draft.memory, topic, only=part)
     draft.give(text, topic)
     found = list(draft.leads(topic))
-    if isinstance(text, Passage) and text.part == MORE and not draft.memory.has(Passage(topic.id, SIMPLE).ref):
+    own = isinstance(text, Passage) and text.topic == topic.id and text.part == MORE
+    if own and not draft.memory.has(Passage(topic.id, SIMPLE).ref):
         found = [Button(id=f"simple.{topic.id}", title="Zeg het simpeler", short="Simpeler"), *found][:SUGGESTED]
     draft.add(Buttons(tuple(found)))
 
@@ -232,7 +236,9 @@ def _followed(draft: Draft) -> None:
 def _yes(draft: Draft) -> None:
     if draft.memory.asked == WIPING:
         _wipe_now(draft)
-    elif draft.memory.topic and draft.memory.answer:
+    elif (topic := draft.turn.library.topics.get(draft.memory.topic or "")) and next_text(
+        draft.turn, draft.memory, topic, only=MORE
+    ):
         _again(draft, MORE)
     else:
         draft.say("bevestig", own=False)
@@ -285,7 +291,17 @@ def _thumbed(draft: Draft) -> None:
 
 
 def _unclear(draft: Draft) -> None:
-    """One clarifying question in words from the two best readings; then a menu; then whom to phone."""
+    """One clarifying question in words from the two best readings; then a menu; then whom to phone.
+
+    Where one of the readings has an answer to just these words, that is what was meant.
+    """
+    turn = draft.turn
+    may_be = [topic.id for topic in draft.near(MAY_BE)]
+    if not turn.pressed and turn.in_scope >= IN_SCOPE and (meant := nearest_topic(turn, may_be, turn.text)):
+        topic = turn.library.topics[meant]
+        draft.give(next_text(turn, draft.memory, topic, turn.text), topic)
+        draft.close(topic, asked=turn.text)
+        return
     near, misses = draft.near()[:SUGGESTED], draft.memory.misses
     draft.unanswered = tuple(topic.id for topic in near)
     draft.memory = replace(draft.memory, misses=misses + 1)
@@ -324,7 +340,9 @@ def _talked(draft: Draft) -> None:
     draft.say(intent, own=False)
     if intent == "bedankt":
         draft.memory = replace(draft.memory, mood=None)
-    if intent == "diagnose_verzoek" and (near := draft.near(0.02)[:2]):
+    if intent == "diagnose_verzoek":
+        named = [draft.turn.library.topics[name] for name in ALWAYS if name in draft.turn.library.topics]
+        near = [*draft.near(LITTLE)[:2], *named][:2]
         draft.add(Buttons(tuple(topic_button(topic) for topic in near)))
 
 

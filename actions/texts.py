@@ -132,7 +132,8 @@ def _fits(turn: Turn, memory: Memory, passage: Passage) -> bool:
     if passage.part.startswith("=") and passage.part[1:] in {heard.facts[fact].condition for fact in care}:
         return True
     said = " ".join(words_of(turn, passage)).lower()
-    return passage.topic not in heard.moving and not any(words in said for words in heard.sound_backs)
+    moving = {*heard.moving, *(topic for fact in care for topic in heard.facts[fact].also_moving)}
+    return passage.topic not in moving and not any(words in said for words in heard.sound_backs)
 
 
 def _careful(turn: Turn, memory: Memory, topic: Topic) -> Passage | Care | None:

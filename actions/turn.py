@@ -40,7 +40,8 @@ class Turn:
 
     `library` is what this practice says: without the topics it switched off, with its own texts. `acts` maps what the
     message may do (engine/nlu/classifier.py) to its chance, empty where the classifier says nothing of it. `unread`
-    are the patient's messages since the last reply of an action: those that an alarm answered.
+    are the patient's messages since the last reply of an action: those that an alarm answered. `watch` are alarm signs
+    that were seen too faintly to ask about.
     """
 
     library: Library
@@ -57,6 +58,7 @@ class Turn:
     in_scope: float = 1.0
     pressed: bool = False
     open_alarm: Any = None
+    watch: tuple[str, ...] = ()
     sender: str = ""
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     unread: tuple[str, ...] = field(repr=False, default=())
@@ -91,6 +93,7 @@ class Turn:
             in_scope=float(reading.get("in_scope", 1.0)),
             pressed=bool(metadata.get("button")),
             open_alarm=tracker.get_slot("open_alarm"),
+            watch=tuple((message.get("alarm") or {}).get("watch") or ()),
             sender=tracker.sender_id,
             unread=_unread(tracker.events),
             past=tuple(tracker.events),

@@ -5,9 +5,10 @@ What it looks for stands in content/alarm/; this package only reads and applies 
 
 from alarm.decide import ALARM_INTENTS, LEVELS, Limits, Names, NetReading, Verdict, decide
 from alarm.detector import Detector, Finding, Scan
+from alarm.ear import Ear
 from alarm.load import AlarmContent, AlarmContentError, Sign, Urgency, load_alarm_content
 from alarm.scope import Status
-from alarm.talk import Act, AlarmTalk, Ear, OpenAlarm, Said, State, Step, may_answer, over_turns
+from alarm.talk import Act, AlarmTalk, OpenAlarm, Said, State, Step, may_answer, over_turns
 
 __all__ = [
     "ALARM_INTENTS",

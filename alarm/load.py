@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import IntEnum
 from pathlib import Path
@@ -180,12 +180,30 @@ def _phrases(path: Path, line: int, group: str, sources: Any) -> list[Phrase]:
     return phrases
 
 
+def read_groups(path: Path) -> dict[str, Any]:
+    """The groups of a file of wordings, each string knowing its line. Raises AlarmContentError."""
+    return {name: found for name, found in _read(path).items() if name != "__line__"}
+
+
+def wordings(path: Path, groups: Mapping[str, Any], spellings: dict[str, str]) -> dict[str, list[Phrase]]:
+    """The wordings of what `read_groups` read. Raises AlarmContentError: one cannot be read, or never be found."""
+    refuse = _Refuse(spellings)
+    found = {name: _phrases(path, _line(name, 1), name, sources) for name, sources in groups.items()}
+    for name, phrases in found.items():
+        for source, phrase in zip(groups[name], phrases):
+            refuse.dead_words(path, _line(source, 1), phrase)
+    return found
+
+
 def _refuse_twice(path: Path, line: int, sources: list[Any]) -> None:
     seen = set()
     for source in sources:
         if str(source) in seen:
             raise AlarmContentError(path, _line(source, line), f"{source!r} stands twice", "Remove one")
         seen.add(str(source))
+
+
+_NO_CUES = frozenset({"__line__", "spellings", "compounds", "words"})
 
 
 def load_alarm_content(folder: Path) -> AlarmContent:
@@ -196,17 +214,9 @@ def load_alarm_content(folder: Path) -> AlarmContent:
     spellings = _spellings(language_file, language)
     small = _small_words(language_file, language)
     refuse = _Refuse(spellings)
-    groups = {name: sources for name, sources in _read(words_file).items() if name != "__line__"}
-    concepts = {name: _phrases(words_file, _line(name, 1), name, sources) for name, sources in groups.items()}
-    cues = {
-        name: _phrases(language_file, _line(name, 1), name, sources)
-        for name, sources in language.items()
-        if name not in ("__line__", "spellings", "words")
-    }
-    for path, named, written in ((words_file, concepts, groups), (language_file, cues, language)):
-        for name, phrases in named.items():
-            for source, phrase in zip(written[name], phrases):
-                refuse.dead_words(path, _line(source, 1), phrase)
+    concepts = wordings(words_file, read_groups(words_file), spellings)
+    rest = {name: found for name, found in language.items() if name not in _NO_CUES}
+    cues = wordings(language_file, rest, spellings)
     texts = _load_texts(folder / "texts.yml")
     signs: dict[str, Sign] = {}
     for path in sorted((folder / "signs").glob("*.yml")):
@@ -246,7 +256,26 @@ def _spellings(path: Path, language: dict[str, Any]) -> dict[str, str]:
                 "Write it without marks and capitals",
             )
         spellings[str(typed)] = str(meant)
-    return spellings
+    return spellings | _compounds(path, language)
+
+
+def _compounds(path: Path, language: dict[str, Any]) -> dict[str, str]:
+    """Each compound with its parts before it, found as words of their own.
+
+    The last part comes first: "geen krachtverlies" must not hold "geen kracht".
+    """
+    written = {}
+    for last, firsts in (language.get("compounds") or {}).items():
+        if last == "__line__":
+            continue
+        if not isinstance(firsts, list) or not firsts:
+            raise AlarmContentError(
+                path, _line(last, 1), f"compounds of {last!r} are not a list", "Put the first parts in brackets"
+            )
+        for first in firsts:
+            for joint in ("", "s", "e"):
+                written[f"{first}{joint}{last}"] = f"{last} {first} {first}{joint}{last}"
+    return written
 
 
 def _small_words(path: Path, language: dict[str, Any]) -> SmallWords:
@@ -280,10 +309,10 @@ class _Refuse:
             )
 
     def _lives(self, word: str) -> bool:
-        """Whether some typed word is found by it: as it stands, or with a letter or figure for its star."""
+        """Whether some typed word is found by it: as it stands, behind its parts, or with something for its star."""
         for filling in ("", "a", "5") if "*" in word else ("",):
             typed = word.replace("*", filling)
-            if [w for s in sentences(typed, self.spellings) for w in s.words] == [typed]:
+            if [w for s in sentences(typed, self.spellings) for w in s.words][-1:] == [typed]:
                 return True
         return False
 

@@ -16,9 +16,8 @@ from typing import Any
 import yaml
 
 from alarm.detector import Detector
-from alarm.load import AlarmContent, AlarmContentError, Sign, Urgency
-from alarm.patterns import Matcher, PatternError, Phrase, parse
-from alarm.words import fold, sentences
+from alarm.ear import Ear
+from alarm.load import AlarmContent, Sign, Urgency
 
 FILE = Path("content/alarm/talk.yml")
 REPLIES_TODAY = 2  # that an alarm of vandaag stays above, beside the goodbye
@@ -113,6 +112,7 @@ class Said:
 
     text: str
     intent: str = ""
+    confidence: float = 1.0  # of the intent
     pressed: bool = False
     alarms: tuple[str, ...] = ()  # of the verdict on it
     questions: tuple[str, ...] = ()
@@ -135,74 +135,6 @@ class Step:
     act: Act | None
     signs: tuple[str, ...]
     open: OpenAlarm | None
-
-
-# ---- what is heard ----
-
-CUES = frozenset(
-    ["geen_gehoor", "nog_niet", "gezien", "eerder", "gebeld", "durf_niet", "wacht", "bagatel", "gaat_bellen"]
-    + ["klopt_niet", "waarom", "ja", "ontkent", "tekort", "twijfel", "wie_zegt", "ik_zelf"]
-)
-_LISTS = frozenset({"nee", "nee_meer", "vraagwoord", "wachten"})
-_MEND = "Name it as in the comment of that file"
-
-
-class Ear:
-    """The wordings of talk.yml, found in what is typed. Thread-safe after construction apart from a word cache."""
-
-    def __init__(self, path: Path, content: AlarmContent) -> None:
-        """Raises AlarmContentError: a group is missing, is not known, or holds a wording that cannot be read."""
-        groups = yaml.safe_load(path.read_text(encoding="utf-8"))
-        needed = {*CUES, *_LISTS, "wie"}
-        if wrong := sorted(needed ^ set(groups)):
-            raise AlarmContentError(path, 1, f"group {wrong[0]!r} is missing or not known", _MEND)
-        phrases = {name: _phrases(path, name, groups[name]) for name in CUES}
-        self.people = tuple(groups["wie"])
-        phrases |= {f"wie:{name}": _phrases(path, name, found) for name, found in groups["wie"].items()}
-        self._matcher = Matcher(phrases, content.lookalikes)
-        self._spellings = content.spellings
-        self._no = frozenset(groups["nee"])
-        self._no_more = frozenset(groups["nee_meer"]) | self._no | {","}
-        self._asking = frozenset(groups["vraagwoord"])
-
-    def words(self, text: str) -> tuple[str, ...]:
-        return tuple(word for sentence in sentences(text, self._spellings) for word in sentence.words)
-
-    def cues(self, text: str) -> frozenset[str]:
-        """The groups of which a wording stands in the text, sentence by sentence."""
-        found = (self._matcher.find(sentence.words) for sentence in sentences(text, self._spellings))
-        return frozenset(name for spans in found for name in spans)
-
-    def says_no(self, text: str) -> bool:
-        """Whether it begins with a no."""
-        return self.words(text)[:1] in {(word,) for word in self._no}
-
-    def bare_no(self, text: str) -> bool:
-        """Whether it is a no and nothing else: "neuh", "nee hoor"."""
-        return self.says_no(text) and set(self.words(text)) <= self._no_more
-
-    def asks(self, text: str) -> bool:
-        """Whether it looks like a question about something else than what it answers."""
-        return "?" in text or bool(self._asking & set(self.words(text)[:1]))
-
-    def who(self, cues: Iterable[str]) -> str | None:
-        """Who is ill, when it is plainly somebody else."""
-        found = set(cues)
-        people = [name for name in self.people if f"wie:{name}" in found]
-        return people[0] if people and not found & {"wie_zegt", "ik_zelf"} else None
-
-
-def _phrases(path: Path, name: str, sources: Any) -> list[Phrase]:
-    phrases = []
-    for source in sources or ():
-        try:
-            elements = parse(fold(str(source)), set()).elements
-        except PatternError as error:
-            raise AlarmContentError(
-                path, 1, f"{name}: {error}", "Write words, with '..' where others may stand"
-            ) from error
-        phrases += [element for element in elements if isinstance(element, Phrase)]
-    return phrases
 
 
 def over_turns(detector: Detector, before: Iterable[str], now: str) -> tuple[Sign, ...]:
@@ -291,10 +223,11 @@ class AlarmTalk:
         if said.together and not (known.is_open and self._own_words(known, said, cues)):
             return self._put(known, Act.ALARM, (*said.together, *known.kept))
         fresh = tuple(name for name in said.questions if not self._holds(known.kept, name))
-        if fresh:
+        if fresh and not self._is_undertone(known, said, cues, fresh):
             return self._put(known, Act.QUESTION, fresh, said.waiting)
         if known.is_open:
-            return self._under_alarm(known, said, cues)
+            step = self._under_alarm(known, said, cues)
+            return replace(step, signs=(*step.signs, *fresh)) if step.act else step
         return Step(None, (), before and known)
 
     # -- raising --
@@ -386,7 +319,11 @@ class AlarmTalk:
         for cue, read, act in _SAID:
             if act in _SETTLES and cues & {"eerder", "nog_niet"}:
                 continue
-            if cue in cues or said.intent in read or said.act in read:
+            if act is Act.CLEARED and cues & {"tekort", "twijfel"}:
+                continue
+            # What ends an alarm is not believed on a guess of the classifier.
+            heard = said.intent in read and (said.confidence >= SURE or act not in {*_SETTLES, Act.CLEARED})
+            if cue in cues or heard or said.act in read:
                 return act
         return Act.AGAIN if self.ear.bare_no(said.text) and known.state is State.SAID else None
 
@@ -434,6 +371,15 @@ class AlarmTalk:
 
     def _is_short(self, said: Said) -> bool:
         return len(self.ear.words(said.text)) <= LONG
+
+    def _is_undertone(self, known: OpenAlarm, said: Said, cues: frozenset[str], fresh: tuple[str, ...]) -> bool:
+        """Whether despair is doubted in what plays an urgent alarm down: "ik wil niemand tot last zijn".
+
+        The alarm is held then, and the words for a crisis stand under it.
+        """
+        crisis = all(self._signs[name].crisis for name in fresh if name in self._signs)
+        own = self._own_words(known, said, cues) if known.urgent else None
+        return crisis and own in {Act.AGAIN, Act.WAIT, Act.AFRAID}
 
     def _asks_why(self, said: Said, cues: frozenset[str]) -> bool:
         return said.intent == "waarom" or ("waarom" in cues and self._is_short(said))

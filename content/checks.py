@@ -166,6 +166,8 @@ def _talk_texts(library: Library, path: Path) -> Iterator[tuple[Path, tuple[str 
     for mood, helps in said.helps.items():
         for index, text in enumerate(helps.texts):
             yield path, ("helps", mood, "texts", index), text, MAX_ONE_ANSWER_WORDS
+        for index, text in enumerate(helps.with_care):
+            yield path, ("helps", mood, "with_care", index), text, MAX_ONE_ANSWER_WORDS
         if helps.question:
             yield path, ("helps", mood, "question"), (helps.question,), MAX_HEARD_WORDS
     fixed = [("care", str(fact), texts) for fact, texts in said.care.items()]

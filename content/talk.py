@@ -27,6 +27,7 @@ class FactWords(_Content):
     ends: tuple[Fact, ...] = ()
     condition: str | None = None
     own_topic: str | None = None
+    also_moving: tuple[str, ...] = ()
 
 
 class Wipe(_Content):
@@ -73,9 +74,13 @@ class Echo(_Content):
 
 
 class Help(_Content):
-    """What helps somebody who feels so. `topic`: what to read further on. `question`: asked once."""
+    """What helps somebody who feels so. `topic`: what to read further on. `question`: asked once.
+
+    `with_care`: in place of `texts` where somebody in the talk has a fact with `care`.
+    """
 
     texts: Annotated[tuple[Paragraphs, ...], Field(min_length=1)]
+    with_care: tuple[Paragraphs, ...] = ()
     topic: str | None = None
     question: Text | None = None
 

@@ -43,6 +43,9 @@ MISSPELT = frozenset(
     ]
 )
 
+# Too rare for wordfreq, and typed by people with back pain.
+RARE = frozenset(["bilpijn", "reanimaties"])
+
 
 def pattern_words(content: AlarmContent) -> set[str]:
     """Every single form in word groups, signs and language cues, stars kept."""
@@ -83,7 +86,7 @@ def lookalikes(forms: set[str]) -> list[str]:
         close = {f for key in typo_keys(word) for f in near.get(key, ()) if within_one_edit(word, f)}
         if close and not any(same_stem(word, form) for form in close):
             found.add(word)
-    return sorted(found)
+    return sorted(found | RARE)
 
 
 if __name__ == "__main__":

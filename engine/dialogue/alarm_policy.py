@@ -90,6 +90,7 @@ def said_of(tracker: DialogueStateTracker) -> Said:
     return Said(
         text=message.text or "",
         intent=(message.intent or {}).get("name") or "",
+        confidence=float((message.intent or {}).get("confidence") or 0.0),
         pressed=pressed,
         together=tuple(sign.id for sign in together),
         acts=(message.parse_data.get("reading") or {}).get("acts") or {},

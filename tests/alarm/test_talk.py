@@ -239,6 +239,8 @@ def test_what_waited_behind_the_question_is_said_when_it_is_denied() -> None:
 
 OWN_WORDS = {
     Act.NOBODY: [
+        "al drie keer gebeld maar niemand",
+        "krijg steeds het bandje",
         "ik krijg niemand te pakken",
         "er neemt niemand op",
         "heb gebeld, was in gesprek",
@@ -246,6 +248,8 @@ OWN_WORDS = {
         "kom er niet door",
     ],
     Act.CALLED: [
+        "gebeld! ze zeggen dat ik morgenvroeg mag komen",
+        "de assistente zei dat ik direct moest komen",
         "ik heb gebeld",
         "heb net de dokter gebeld",
         "heb gebeld, het valt mee zeggen ze",
@@ -254,13 +258,23 @@ OWN_WORDS = {
         "ik heb de huisarts gesproken",
     ],
     Act.SEEN: [
+        "dokter is hier geweest",
+        "ik lig al op de spoed",
         "ben net bij de huisarts geweest",
         "de huisarts heeft er net naar gekeken",
         "ik zit nu in de wachtkamer",
         "ik ben al in het ziekenhuis",
     ],
-    Act.AFRAID: ["ik durf niet te bellen", "bellen vind ik eng", "ik wil ze niet lastigvallen"],
+    Act.AFRAID: [
+        "kan ik niet gewoon mailen of appen",
+        "bellen is niks voor mij, ik klap dan dicht",
+        "ik durf niet te bellen",
+        "bellen vind ik eng",
+        "ik wil ze niet lastigvallen",
+    ],
     Act.WAIT: [
+        "ik bel vanavond wel als ik thuis ben",
+        "ik ga eerst nog werken",
         "ik wacht wel tot maandag",
         "ik bel morgen wel",
         "kan dat niet wachten tot na het weekend",
@@ -269,6 +283,8 @@ OWN_WORDS = {
         "ik heb donderdag al een afspraak, ik wacht af",
     ],
     Act.AGAIN: [
+        "mijn man vindt dat ik me aanstel",
+        "zo erg is het nou ook weer niet",
         "ach het valt wel mee",
         "laat maar",
         "zal wel overgaan",
@@ -281,7 +297,14 @@ OWN_WORDS = {
         "nee hoor",
         "gewoon een griepje denk ik",
     ],
-    Act.WILL_CALL: ["ik ga nu bellen", "bedankt ik bel zo de dokter", "oke doe ik", "ik ga naar de spoed"],
+    Act.WILL_CALL: [
+        "we rijden nu naar de spoed",
+        "mijn man belt nu",
+        "ik ga nu bellen",
+        "bedankt ik bel zo de dokter",
+        "oke doe ik",
+        "ik ga naar de spoed",
+    ],
     Act.CLEARED: [
         "dat klopt niet",
         "je hebt me verkeerd begrepen",
@@ -317,6 +340,14 @@ def test_what_is_said_of_an_alarm_has_its_own_words(alarm: str, act: Act, said: 
 )
 def test_what_the_classifier_hears_counts_too(intent: str, act: Act) -> None:
     assert Talk().says(URGENT).says("zeg dat", intent).act is act
+
+
+@pytest.mark.parametrize("intent", ["alarm_gebeld", "alarm_klopt_niet"])
+def test_a_guess_of_the_classifier_ends_no_alarm(intent: str) -> None:
+    before = Talk().says(URGENT).open
+    assert TALK.step(before, Said("zeg dat", intent, confidence=0.45)).open
+    assert TALK.step(before, Said("zeg dat", intent, confidence=0.45)).act not in {Act.CALLED, Act.CLEARED}
+    assert TALK.step(before, Said("nee ik voel daar niks", intent="alarm_klopt_niet")).act is not Act.CLEARED
 
 
 @pytest.mark.parametrize(
@@ -425,6 +456,37 @@ def test_a_question_under_an_alarm_keeps_that_alarm_in_sight() -> None:
     assert "INF01_koorts" in talk.kept
     talk.says("nee")
     assert (talk.act, talk.last.signs) == (Act.ALARM, ("INF01_koorts",))
+
+
+def test_despair_in_what_plays_an_alarm_down_does_not_put_the_alarm_aside() -> None:
+    talk = Talk().says(CHEST).says("Ach, het zal de leeftijd wel zijn, ik wil niemand tot last zijn.")
+    assert talk.act in {Act.AGAIN, Act.AFRAID}
+    assert talk.last.signs[0] == "CAR01_hart"
+    assert "PSY02_verkapt" in talk.last.signs
+    assert talk.kept[0] == "CAR01_hart"
+
+
+# ---- what settles nothing ----
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ik heb jullie gebeld voor een afspraak",
+        "de fysio heeft er vorige week naar gekeken",
+        "ik had jullie al eens gebeld",
+        "ik til veel voor mijn werk",
+        "vorig jaar heb ik een scan gehad",
+        "moet ik zeggen dat het dringend is?",
+        "mag ik vandaag langskomen bij jullie?",
+        "wat kost een afspraak?",
+        "ik heb nooit gebeld met een dokter",
+        "de dokter heb ik niet gebeld",
+        "mijn been doet ook pijn",
+    ],
+)
+def test_what_only_sounds_like_it_settles_nothing(said: str) -> None:
+    assert Talk().says(URGENT).says(said).kept == (WATER,)
 
 
 # ---- who is ill ----
