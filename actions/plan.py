@@ -147,6 +147,9 @@ def _felt(draft: Draft) -> None:
 def _corrected(draft: Draft) -> None:
     """The reading of the last reply is out. The next best is answered; if there is none, one open question."""
     memory, turn = draft.memory, draft.turn
+    if memory.topic is None and turn.topics:  # nothing was answered yet: there is nothing to be sorry for
+        _asked(draft)
+        return
     names_running = turn.words > SAYS_MORE and _share(turn, memory.topic) >= SAME
     if memory.topic is not None and memory.answer is not None and not names_running:
         memory = replace(memory, refused=tuple(dict.fromkeys([*memory.refused, memory.topic])))
