@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.blocks import Act
-from actions.hearing import asks, told
+from actions.hearing import asks
 from actions.memory import Memory
 from actions.turn import PREFIX, Turn
 
@@ -77,14 +77,14 @@ def act_of(turn: Turn, memory: Memory) -> Act:
         return Act.ASK
     if act in {Act.CORRECT, Act.COMPLAIN, Act.PERSON} and not sure:
         return Act.ASK
-    if act is Act.TELL and memory.mood in HEAVY and memory.mood in told(turn.text, heard).moods:
+    if act is Act.TELL and memory.mood in HEAVY and memory.mood in turn.told.moods:
         return Act.FEEL
-    return Act.TELL if act is Act.FEEL and not told(turn.text, heard).moods else act
+    return Act.TELL if act is Act.FEEL and not turn.told.moods else act
 
 
 def _of_unsure(turn: Turn, memory: Memory, likely: str) -> Act:
     """Not sure of the topic, the classifier may still be sure of what the message does."""
-    moods = told(turn.text, turn.library.talk.heard).moods
+    moods = turn.told.moods
     act = _BY_ACT.get(likely) if turn.acts else (Act.TELL if tells(turn) else None)
     if act in {Act.CORRECT, Act.COMPLAIN, Act.PERSON}:
         return act
