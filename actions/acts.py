@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.blocks import Act
-from actions.hearing import asks, told
+from actions.hearing import asks
 from actions.memory import Memory
 from actions.turn import PREFIX, Turn
 
@@ -11,7 +11,7 @@ TELLS = 12  # words: longer without a question, a message tells; used where the 
 TOLD = 0.25  # who tells is answered on a topic this likely: what is said then fits widely
 IN_SCOPE = 0.5  # chance that it is about a back at all, below which a story is not answered
 BESIDE = 0.1  # a topic this likely beside a greeting is what was asked
-ASKS = 0.5  # chance of the act "vraag" above which thanks or a greeting has a question behind it
+ASKS = 0.5  # chance of an act that goes against the intent: a question behind thanks, a correction that names a topic
 HEAVY = frozenset({"verdriet", "moe", "niet_geloofd"})
 ASKING = frozenset({"vraag", "vervolg"})
 FALLBACK = "nlu_fallback"
@@ -71,17 +71,20 @@ def act_of(turn: Turn, memory: Memory) -> Act:
     if not turn.intent.startswith(PREFIX):
         return Act.OUTSIDE if turn.intent in OUTSIDE else Act.SMALL_TALK
     asking = any(part.act in ASKING for part in turn.parts)
+    sure = turn.acts.get(likely, 0.0) >= ASKS
     act = _BY_ACT.get(likely, Act.ASK) if turn.acts else (Act.TELL if tells(turn) else Act.ASK)
     if act in {Act.TELL, Act.FEEL} and asking:
         return Act.ASK
-    if act is Act.TELL and memory.mood in HEAVY and memory.mood in told(turn.text, heard).moods:
+    if act in {Act.CORRECT, Act.COMPLAIN, Act.PERSON} and not sure:
+        return Act.ASK
+    if act is Act.TELL and memory.mood in HEAVY and memory.mood in turn.told.moods:
         return Act.FEEL
-    return Act.TELL if act is Act.FEEL and not told(turn.text, heard).moods else act
+    return Act.TELL if act is Act.FEEL and not turn.told.moods else act
 
 
 def _of_unsure(turn: Turn, memory: Memory, likely: str) -> Act:
     """Not sure of the topic, the classifier may still be sure of what the message does."""
-    moods = told(turn.text, turn.library.talk.heard).moods
+    moods = turn.told.moods
     act = _BY_ACT.get(likely) if turn.acts else (Act.TELL if tells(turn) else None)
     if act in {Act.CORRECT, Act.COMPLAIN, Act.PERSON}:
         return act

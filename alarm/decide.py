@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Protocol
 
 from alarm.detector import Scan
@@ -298,9 +298,16 @@ _Family = dict[tuple[str, str], float]  # (level, group) -> chance
 def _families(chances: Chances) -> dict[frozenset[str], _Family]:
     found: dict[frozenset[str], _Family] = {}
     for name, chance in chances.items():
-        level, _, group = name.partition(":")
-        found.setdefault(_family(group), {})[level, group] = chance
+        family, pair = _placed(name)
+        found.setdefault(family, {})[pair] = chance
     return found
+
+
+@cache
+def _placed(name: str) -> tuple[frozenset[str], tuple[str, str]]:
+    """The family that "<level>:<group>" belongs to, and the two apart. There are some hundred names."""
+    level, _, group = name.partition(":")
+    return _family(group), (level, group)
 
 
 def _family(group: str) -> frozenset[str]:

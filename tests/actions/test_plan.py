@@ -53,6 +53,8 @@ def buttons(planned: Plan) -> list[str]:
         ("ik voel me rot", "emotie", {}, Act.FEEL),
         ("dat vroeg ik niet", "correctie", {}, Act.CORRECT),
         ("dat vroeg ik niet", "", {"acts": {"correctie": 0.8}}, Act.CORRECT),
+        ("nee ik bedoel mijn werk", "zitten_werk", {"acts": {"correctie": 0.8}}, Act.CORRECT),
+        ("nee en mijn werk dan", "zitten_werk", {"acts": {"correctie": 0.4, "vraag": 0.3}}, Act.ASK),
         ("wat een rotding", "frustratie", {}, Act.COMPLAIN),
         ("ik wil iemand spreken", "wil_mens", {}, Act.PERSON),
         ("dank je", "bedankt", {}, Act.SMALL_TALK),
@@ -349,6 +351,11 @@ def test_a_correction_without_another_reading_gets_one_open_question(talk: Talk)
     assert pieces(planned, "text", "passage") == ["text verkeerd_begrepen", "text open_vraag"]
     assert talk.reply.question
     assert buttons(planned) == []
+
+
+def test_a_correction_of_nothing_is_a_question(talk: Talk) -> None:
+    planned = talk.says("nee ik bedoel of warmte helpt", "correctie", near={"warmte": 0.5})
+    assert pieces(planned, "text", "passage") == ["passage warmte"]
 
 
 def test_what_was_refused_does_not_come_back_at_once(talk: Talk) -> None:

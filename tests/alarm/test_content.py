@@ -35,6 +35,14 @@ def test_every_sign_has_a_question(content: AlarmContent) -> None:
     assert not [sign.id for sign in asked if not sign.question.strip().endswith("?")]
 
 
+def test_a_no_to_a_question_means_one_thing(content: AlarmContent) -> None:
+    """With a "niet" in the question a bare no may be its words or its meaning."""
+    twofold = {"niet", "geen", "niets"}
+    asked = [sign for sign in content.signs.values() if not sign.crisis and sign.question]
+    wrong = [s.id for s in asked if twofold & set(s.question.lower().rstrip("?").replace(",", " ").split())]
+    assert wrong == []
+
+
 def test_every_sign_can_be_found(content: AlarmContent) -> None:
     assert not [s.id for s in content.signs.values() if not s.patterns and not s.ask and not s.id.startswith("ALG_")]
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -279,14 +279,14 @@ def test_a_verdict_can_be_written_down() -> None:
 
 
 def timed(work: Callable[[], object], times: int = 200) -> float:
-    started = perf_counter()
+    started = process_time()
     for _ in range(times):
         work()
-    return (perf_counter() - started) / times
+    return (process_time() - started) / times
 
 
 def test_a_decision_takes_far_less_than_a_millisecond() -> None:
     whole = {f"{level}:{group}": 0.004 for level in LEVELS for group in GROUPS}
     net = NetReading(whole, (whole, whole, whole))
     scan: Scan = RULES.scan(STORY)
-    assert min(timed(lambda: decide(scan, net, NAMES)) for _ in range(3)) < 0.005
+    assert min(timed(lambda: decide(scan, net, NAMES)) for _ in range(3)) < 0.003
