@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.blocks import Act
-from actions.hearing import asks, told
+from actions.hearing import asks
 from actions.memory import Memory
 from actions.turn import PREFIX, Turn
 
@@ -40,7 +40,7 @@ BY_INTENT = {
     "alarm_gebeld": Act.UNCLEAR,
     "alarm_niemand": Act.UNCLEAR,
     "alarm_durf_niet": Act.UNCLEAR,
-    "alarm_klopt_niet": Act.UNCLEAR,
+    "alarm_klopt_niet": Act.CORRECT,  # there is no alarm: then it is the answer that is not right
 }
 _BY_ACT = {
     "vraag": Act.ASK,
@@ -66,6 +66,8 @@ def act_of(turn: Turn, memory: Memory) -> Act:
     likely = max(turn.acts, key=lambda name: turn.acts[name], default="")
     if turn.intent == FALLBACK:
         return _of_unsure(turn, memory, likely)
+    if by_intent in {Act.THUMB, Act.NO} and turn.acts.get("correctie", 0.0) >= ASKS:
+        return Act.CORRECT
     if by_intent is not None:
         return by_intent
     if not turn.intent.startswith(PREFIX):
@@ -77,14 +79,14 @@ def act_of(turn: Turn, memory: Memory) -> Act:
         return Act.ASK
     if act in {Act.CORRECT, Act.COMPLAIN, Act.PERSON} and not sure:
         return Act.ASK
-    if act is Act.TELL and memory.mood in HEAVY and memory.mood in told(turn.text, heard).moods:
+    if act is Act.TELL and memory.mood in HEAVY and memory.mood in turn.told.moods:
         return Act.FEEL
-    return Act.TELL if act is Act.FEEL and not told(turn.text, heard).moods else act
+    return Act.TELL if act is Act.FEEL and not turn.told.moods else act
 
 
 def _of_unsure(turn: Turn, memory: Memory, likely: str) -> Act:
     """Not sure of the topic, the classifier may still be sure of what the message does."""
-    moods = told(turn.text, turn.library.talk.heard).moods
+    moods = turn.told.moods
     act = _BY_ACT.get(likely) if turn.acts else (Act.TELL if tells(turn) else None)
     if act in {Act.CORRECT, Act.COMPLAIN, Act.PERSON}:
         return act

@@ -23,7 +23,7 @@ from actions.blocks import (
     Text,
     Vangnet,
 )
-from actions.hearing import has, told
+from actions.hearing import has
 from actions.memory import Memory
 from actions.texts import answer_of, can_say, nearest_topic, next_text, open_answers, words_of
 from actions.turn import PREFIX, Turn
@@ -105,7 +105,7 @@ class Draft:
             return
         said = self.turn.library.talk.said.heard
         other = self.memory.who is not None
-        now = told(self.turn.text, self.turn.library.talk.heard)
+        now = self.turn.told
         for key, echo in said.items():
             general = only_told and key == ("algemeen" if self.topic else "gevoel")
             lines = echo.other if other else echo.lines
@@ -291,5 +291,5 @@ def _echoes(echo: Echo, turn: Turn, moods: Iterable[str], facts: Iterable[str], 
         (echo.mood is not None and echo.mood in moods)
         or bool(set(echo.facts) & set(facts))
         or topic in echo.topics
-        or has(turn.text, echo.words)
+        or has(turn.folded, echo.words)
     )

@@ -57,15 +57,20 @@ def told(text: str, heard: Heard) -> Told:
     )
 
 
-def has(text: str, phrases: Phrases) -> bool:
-    """Whether one of the phrases stands in a text."""
-    return bool(phrases) and _pattern(phrases).search(fold(text)) is not None
+def has(folded: str, phrases: Phrases) -> bool:
+    """Whether one of the phrases stands in a folded text."""
+    return bool(phrases) and _pattern(phrases).search(folded) is not None
 
 
 def asks(text: str, heard: Heard) -> bool:
     """Whether a message asks something: a question mark, or a sentence that begins as a question does."""
     starts = (part.split() for part in re.split(r"[.!\n]+", fold(text)))
     return "?" in text or any(words and words[0] in heard.asks for words in starts)
+
+
+@lru_cache(maxsize=64)
+def _folded(phrases: Phrases) -> tuple[str, ...]:
+    return tuple(fold(phrase) for phrase in phrases)
 
 
 @lru_cache(maxsize=512)
@@ -103,7 +108,7 @@ def _denied(clause: str, start: int, end: int, heard: Heard) -> bool:
 
 
 def _doubted(clause: str, heard: Heard) -> bool:
-    return has(clause, heard.doubts) or any(clause.startswith(fold(words)) for words in heard.asks_first)
+    return has(clause, heard.doubts) or clause.startswith(_folded(heard.asks_first))
 
 
 def _felt(words: Phrases, clauses: list[str], heard: Heard) -> bool:
@@ -114,7 +119,7 @@ def _felt(words: Phrases, clauses: list[str], heard: Heard) -> bool:
 def _who(said: str, heard: Heard) -> Who:
     for person, words in heard.people.items():
         names = "|".join(map(re.escape, words))
-        mine = "|".join(re.escape(fold(word)) for word in heard.mine)
+        mine = "|".join(map(re.escape, _folded(heard.mine)))
         for match in re.finditer(rf"(\w+\s+)?\b(?:{mine})\s+(?:\w+\s+)?(?:{names})\b\s*(\(?\w+)?(?:\s+(\w+))?", said):
             before, behind, further = ((word or "").strip() for word in match.groups())
             if {behind, further} & set(heard.helpers) or before in heard.speakers:

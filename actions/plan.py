@@ -51,7 +51,7 @@ def plan(turn: Turn, memory: Memory) -> Plan:
     heard = turn.library.talk.heard
     memory = replace(memory, turns=memory.turns + 1)
     for text in turn.unread or (() if turn.pressed else (turn.text,)):
-        memory = memory.hear(told(text, heard), heard)
+        memory = memory.hear(turn.told if text == turn.text else told(text, heard), heard)
     act = act_of(turn, memory)
     draft = Draft(turn, memory, act)
     _CASES[act](draft)
@@ -87,7 +87,7 @@ def _asked(draft: Draft) -> None:
         several = len({topic.id for topic, _ in first}) > 1
         draft.give(next_text(turn, draft.memory, topic, text), topic, number if several else None)
         given.append(topic)
-    if not turn.pressed and (turn.words > TELLS or told(turn.text, turn.library.talk.heard).moods):
+    if not turn.pressed and (turn.words > TELLS or turn.told.moods):
         draft.hear()
     draft.close(given[0], [(topic, text) for topic, text in rest if topic not in given], first[0][1])
     draft.memory = replace(draft.memory, refused=(), others=_others(turn, given))
@@ -264,12 +264,12 @@ def _wiped(draft: Draft) -> None:
     if turn.pressed:
         _wipe_now(draft)
         return
-    other = next((topic for word, topic in wipe.other.items() if has(turn.text, (word,))), None)
+    other = next((topic for word, topic in wipe.other.items() if has(turn.folded, (word,))), None)
     topic = turn.library.topics.get(other or "")
     if topic is not None:
         draft.give(next_text(turn, draft.memory, topic, turn.text), topic)
         draft.close(topic)
-    elif has(turn.text, wipe.keep):
+    elif has(turn.folded, wipe.keep):
         draft.say("wissen_niet")
     else:
         draft.say("wissen_vraag", asks=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from actions.blocks import MORE, SIMPLE, TOLD, Care, Passage
 from actions.memory import Memory, care_of
 from actions.turn import BUTTON_ANSWER, Turn
-from answers import NEAR, matcher
+from answers import NEAR
 from content import Topic
 from content.model import Answer, Paragraphs
 
@@ -77,18 +77,18 @@ def _near(turn: Turn, topic: Topic, asked: str) -> list[str]:
     if turn.pressed:
         named = turn.entities.get(BUTTON_ANSWER, "")
         return [named] if topic.find(named) else []
-    return [match.answer for match in matcher(turn.library).rank([topic.id], asked) if match.score >= NEAR]
+    return [match.answer for match in turn.likeness((topic.id,), asked) if match.score >= NEAR]
 
 
 def nearest_topic(turn: Turn, topics: Sequence[str], asked: str) -> str | None:
     """Of topics that may be meant, the one with an answer to just this question; None where no answer is near."""
-    ranked = matcher(turn.library).rank(topics, asked)
+    ranked = turn.likeness(tuple(topics), asked)
     return ranked[0].topic if ranked and ranked[0].score >= NEAR else None
 
 
 def open_answers(turn: Turn, memory: Memory, topic: Topic, asked: str) -> list[Answer]:
     """The answers of a topic that were not given and may be, the likeliest first."""
-    ranked = [] if turn.pressed else [match.answer for match in matcher(turn.library).rank([topic.id], asked)]
+    ranked = [] if turn.pressed else [match.answer for match in turn.likeness((topic.id,), asked)]
     names = ranked or [answer.id for answer in topic.answers]
     ways = _said_for(turn, memory, (Passage(topic.id, name) for name in names))
     fresh = (answer_of(turn, way) for way in ways if way.topic == topic.id and not memory.has(way.ref))

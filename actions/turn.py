@@ -9,7 +9,10 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions.hearing import Told, told
 from actions.installation import book
+from alarm.words import fold
+from answers import Match, matcher
 from content import Library, Practice, Topic
 
 PREFIX = "vraag_"
@@ -63,6 +66,9 @@ class Turn:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     unread: tuple[str, ...] = field(repr=False, default=())
     past: tuple[dict[str, Any], ...] = field(repr=False, default=())
+    _likeness: dict[tuple[tuple[str, ...], str], tuple[Match, ...]] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -118,6 +124,23 @@ class Turn:
         """The topics that the classifier thought of with their chance, the likeliest first."""
         named = ((name.removeprefix(PREFIX), chance) for name, chance in self.ranking if name.startswith(PREFIX))
         return tuple((name, chance) for name, chance in named if name in self.library.topics)
+
+    @cached_property
+    def folded(self) -> str:
+        """The text without capitals, accents and apostrophes, as phrases of facts.yml are looked for in it."""
+        return fold(self.text)
+
+    @cached_property
+    def told(self) -> Told:
+        """What the message tells apart from its question."""
+        return told(self.text, self.library.talk.heard)
+
+    def likeness(self, topics: tuple[str, ...], asked: str) -> tuple[Match, ...]:
+        """The answers of these topics, the likest to what is asked first; looked up once a turn."""
+        key = (topics, asked)
+        if key not in self._likeness:
+            self._likeness[key] = tuple(matcher(self.library).rank(topics, asked)) if asked else ()
+        return self._likeness[key]
 
     @property
     def words(self) -> int:

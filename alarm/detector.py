@@ -178,8 +178,8 @@ class Detector:
                 if (match, past) not in judged:
                     judged[match, past] = judge(part.words, match, part.cues, around, self._small, past=past)
                 status = judged[match, past]
-                if rule.sign.crisis and status is Status.KNOWLEDGE and {"hypothese", "zelf"} <= part.cues.keys():
-                    status = Status.UNSURE  # "als ik morgen niet meer wakker word": never supposed only
+                if rule.sign.crisis and status is Status.KNOWLEDGE and _may_be_meant(part.cues):
+                    status = Status.UNSURE
                 if rule.asks:
                     status = _ASKED.get(status, status)
                 if status in (Status.ASSERTED, Status.UNSURE) and self._is_known(rule.sign, part, match, around):
@@ -249,6 +249,11 @@ def _few(split: list[Sentence]) -> list[Sentence]:
     return [
         Sentence(tuple(word for part in split[i : i + size] for word in part.words)) for i in range(0, len(split), size)
     ]
+
+
+def _may_be_meant(cues: Cues) -> bool:
+    """Whether what is only supposed or asked may yet be meant: "als ik morgen niet meer wakker word"."""
+    return "zelf" in cues and bool({"hypothese", "gevraagd"} & cues.keys())
 
 
 def _about_subject(cues: Cues) -> bool:

@@ -144,14 +144,12 @@ def over_turns(detector: Detector, before: Iterable[str], now: str) -> tuple[Sig
     """
     if not now or len(now) > TOGETHER:
         return ()
-    alone = {finding.sign.id for finding in detector.scan(now).findings}
-    for text in list(before)[:BACK]:
-        if len(text) > TOGETHER:
-            continue
-        known = alone | {finding.sign.id for finding in detector.scan(text).findings}
-        scan = detector.scan(f"{text} . {now}")
-        found = tuple(sign for sign in scan.alarms if sign.calls_for_action and sign.id not in known)
-        if found:
+    for text in [text for text in before if len(text) <= TOGETHER][:BACK]:
+        together = [sign for sign in detector.scan(f"{text} . {now}").alarms if sign.calls_for_action]
+        if not together:
+            continue  # the most of all messages: one scan is enough
+        alone = {finding.sign.id for part in (text, now) for finding in detector.scan(part).findings}
+        if found := tuple(sign for sign in together if sign.id not in alone):
             return found[:3]
     return ()
 

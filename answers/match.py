@@ -26,6 +26,7 @@ _LETTERS = (3, 4, 5)
 _SIZE = {"word": 2.0, "stem": 2.0, "pair": 1.0, "letters": 1 / 3}
 # What makes a score: likeness to the nearest wording, to all wordings of the answer, and to the words of the answer.
 _NEAREST, _ALL, _SAID = 0.35, 0.35, 0.3
+_SURE = 4  # the power of the likeness to one wording that is enough by itself: a wording typed as it stands scores 1
 _ELSE = 0.1  # how much it counts against a wording that it and the message each hold what the other lacks
 _ENDINGS = ("tjes", "jes", "je", "en", "e", "t", "s", "n")
 _FEWEST_LETTERS = 3  # of a stem
@@ -60,7 +61,7 @@ class Matcher:
                 held.update({piece for ask in asks for piece in pieces(ask)})
         self._weights = _Weights(held, sum(map(len, texts.values())))
         self._texts = texts
-        self._topics = {name: _Topic(answers, self._weights) for name, answers in texts.items()}
+        self._topics: dict[str, _Topic] = {}  # made when first asked for: all at once cost a second
 
     def rank(self, topic_ids: Iterable[str], text: str, practice_id: str | None = None) -> list[Match]:
         """Every answer of these topics, the nearest first; an empty list where the text holds no word."""
@@ -70,10 +71,15 @@ class Matcher:
         matches = [
             Match(name, answer, score)
             for name in dict.fromkeys(topic_ids)
-            if (topic := self._topics.get(name))
+            if (topic := self._topic(name))
             for answer, score in topic.scores(found)
         ]
         return sorted(matches, key=lambda match: -match.score)
+
+    def _topic(self, name: str) -> _Topic | None:
+        if name not in self._topics and name in self._texts:
+            self._topics[name] = _Topic(self._texts[name], self._weights)
+        return self._topics.get(name)
 
     def without(self, topic: str, answer: str, ask: str) -> Matcher:
         """This matcher as if one wording had not been written: to measure with it."""
@@ -156,7 +162,8 @@ class _Topic:
                 alike = shared / (shared + _ELSE * (weight + whole - 2 * shared))
                 nearest[answer] = max(nearest[answer], alike)
         for number, name in enumerate(self._answers):
-            yield name, _NEAREST * nearest[number] + (_ALL * together[number] + _SAID * said[number]) / whole
+            score = _NEAREST * nearest[number] + (_ALL * together[number] + _SAID * said[number]) / whole
+            yield name, max(score, nearest[number] ** _SURE)
 
 
 def pieces(text: str) -> dict[str, float]:

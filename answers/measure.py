@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from answers.match import matcher
 from content import Library
@@ -28,28 +29,30 @@ class Found:
         return self.place == 1
 
 
-def leave_one_out(library: Library) -> Iterator[Found]:
-    """Every wording of the library, looked for among the answers of its own topic."""
+def leave_one_out(library: Library, step: int = 1) -> Iterator[Found]:
+    """Every wording of the library, or one in `step`, looked for among the answers of its own topic."""
     whole = matcher(library)
-    for topic in library.topics.values():
-        for answer in topic.answers:
-            for ask in answer.asks:
-                matches = whole.without(topic.id, answer.id, ask).rank([topic.id], ask)
-                place = next(number for number, match in enumerate(matches, start=1) if match.answer == answer.id)
-                yield Found(topic.id, answer.id, ask, matches[0].answer, matches[0].score, place)
+    for topic, answer, ask in islice(_wordings(library), 0, None, step):
+        matches = whole.without(topic, answer, ask).rank([topic], ask)
+        place = next(number for number, match in enumerate(matches, start=1) if match.answer == answer)
+        yield Found(topic, answer, ask, matches[0].answer, matches[0].score, place)
 
 
-def strangers(library: Library, seed: int = 1) -> Iterator[float]:
-    """The best score of each wording in another topic, where no answer is right."""
+def strangers(library: Library, step: int = 1, seed: int = 1) -> Iterator[float]:
+    """The best score of each wording, or one in `step`, in another topic, where no answer is right."""
     whole = matcher(library)
     names = [topic.id for topic in library.topics.values() if topic.answers]
     chance = random.Random(seed)
+    for topic, _, ask in islice(_wordings(library), 0, None, step):
+        if others := [name for name in names if name != topic]:
+            yield whole.rank([chance.choice(others)], ask)[0].score
+
+
+def _wordings(library: Library) -> Iterator[tuple[str, str, str]]:
+    """Topic, answer and wording."""
     for topic in library.topics.values():
         for answer in topic.answers:
-            for ask in answer.asks:
-                others = [name for name in names if name != topic.id]
-                if others:
-                    yield whole.rank([chance.choice(others)], ask)[0].score
+            yield from ((topic.id, answer.id, ask) for ask in answer.asks)
 
 
 def shared_wordings(library: Library) -> dict[str, list[str]]:

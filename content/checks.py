@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from content.library import Library, Mistake, line_of
+from content.library import LOADER, Library, Mistake, line_of
 from content.model import Answer
 from content.readability import (
     MAX_LIX,
@@ -56,17 +56,20 @@ def check_texts(root: Path) -> list[Mistake]:
     library = Library.load(root)
     found: list[Mistake] = []
     for path, where, paragraphs, limit in patient_texts(library, root):
-        line = line_of(path.read_text(encoding="utf-8"), where)
-        found += [Mistake(path, line, f"{'.'.join(map(str, where))}: {p}", m) for p, m in problems(paragraphs, limit)]
+        for problem, mend in problems(paragraphs, limit):
+            found.append(_mistake(path, where, f"{'.'.join(map(str, where))}: {problem}", mend))
     for path, where, paragraphs in read_texts(library, root):
         for word in rare_words(_plain(paragraphs)):
             if word not in library.rare_words:
-                line = line_of(path.read_text(encoding="utf-8"), where)
                 problem = f"{'.'.join(map(str, where))}: {word!r} is een zeldzaam woord"
-                found.append(Mistake(path, line, problem, _RARE_MEND))
+                found.append(_mistake(path, where, problem, _RARE_MEND))
     for path, where, problem, mend in (*_answer_problems(library, root), *_vangnet_problems(library, root)):
-        found.append(Mistake(path, line_of(path.read_text(encoding="utf-8"), where), problem, mend))
+        found.append(_mistake(path, where, problem, mend))
     return found
+
+
+def _mistake(path: Path, where: tuple[str | int, ...], problem: str, mend: str) -> Mistake:
+    return Mistake(path, line_of(path.read_text(encoding="utf-8"), where), problem, mend)
 
 
 def _answer_problems(library: Library, root: Path) -> Iterator[tuple[Path, tuple[str | int, ...], str, str]]:
@@ -202,7 +205,7 @@ def _alarm_texts(folder: Path) -> Iterator[tuple[Path, tuple[str | int, ...], tu
 def _read(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER) or {}  # noqa: S506 - a safe loader
 
 
 def _plain(paragraphs: tuple[str, ...]) -> str:

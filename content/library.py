@@ -40,7 +40,7 @@ ROOT = Path(__file__).parent
 # Seconds. Looking at every message took an eighth of the public server's time, and grows with the number of files.
 LOOK_EVERY = 1.0
 _Model = TypeVar("_Model", bound=BaseModel)
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ def _stamp(root: Path) -> tuple[tuple[str, int, int], ...]:
 
 def line_of(text: str, where: tuple[str | int, ...]) -> int:
     """The line of a value in a YAML text; of the nearest parent where the value itself is missing."""
-    node = yaml.compose(text, Loader=_Loader)
+    node = yaml.compose(text, Loader=LOADER)
     line = 1
     for key in where:
         if isinstance(node, yaml.MappingNode):
@@ -220,7 +220,7 @@ def line_of(text: str, where: tuple[str | int, ...]) -> int:
 def _scalars(text: str) -> Iterator[tuple[int, str]]:
     """Each value of a YAML text with its line; none of a text that is not YAML."""
     try:
-        open_nodes = [yaml.compose(text, Loader=_Loader)]
+        open_nodes = [yaml.compose(text, Loader=LOADER)]
     except yaml.YAMLError:
         return
     while open_nodes:
@@ -322,7 +322,7 @@ class _Reader:
             return {}
         self._texts[path] = text
         try:
-            data = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+            data = yaml.load(text, Loader=LOADER)  # noqa: S506 - a safe loader
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             self._mistakes.append(

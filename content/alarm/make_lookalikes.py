@@ -44,7 +44,7 @@ MISSPELT = frozenset(
 )
 
 # Too rare for wordfreq, and typed by people with back pain.
-RARE = frozenset(["bilpijn", "reanimaties"])
+RARE = frozenset(["bilpijn", "reanimaties", "rielen"])
 
 
 def pattern_words(content: AlarmContent) -> set[str]:

@@ -19,7 +19,7 @@ NAMES = frozenset(
     + ["hartaanval", "gordelroos", "rillingen", "aneurysma", "ongeval", "flauwgevallen", "bewusteloos", "overdosis"]
     + ["zelfmoord", "zelfdoding", "suicide", "mishandeling", "incontinentie", "incontinent", "leukemie", "uitval"]
     + ["aangereden", "buikslagader", "fever", "kortademig", "motorongeluk", "verhoging", "wanhopig", "botsing"]
-    + ["plasproblemen", "rugween"]
+    + ["plasproblemen", "rugween", "ril", "rilt", "rillen", "rillerig"]
 )
 
 

@@ -15,6 +15,7 @@ from content import Library
 LIBRARY = Library.load()
 ANSWERED = {name: topic for name, topic in LIBRARY.topics.items() if topic.answers}
 # On wordings left out one by one; a patient has all of them to be like.
+STEP = 7  # of the wordings one in so many is looked for: enough to see a change, and quick
 LEAST_RIGHT = 0.42
 LEAST_IN_THREE = 0.7
 
@@ -42,7 +43,7 @@ def test_a_wording_itself_is_as_near_as_can_be() -> None:
         for answer in topic.answers:
             best = matcher(LIBRARY).rank([topic.id], answer.asks[0])[0]
             assert best.answer == answer.id
-            assert NEAR < best.score <= 1
+            assert best.score == pytest.approx(1)
 
 
 def test_every_answer_of_the_topics_asked_for_is_ranked_and_no_other() -> None:
@@ -80,11 +81,11 @@ def test_a_message_costs_less_than_a_millisecond() -> None:
     topics = list(ANSWERED)[:3]
     texts = [ask for topic in topics for answer in ANSWERED[topic].answers for ask in answer.asks]
     found.rank(topics, texts[0])
-    started = time.perf_counter()
+    started = time.process_time()
     for text in texts:
         found.rank(topics, text)
     # Twice the time that is promised, for a machine that is busy.
-    assert (time.perf_counter() - started) / len(texts) < 0.002
+    assert (time.process_time() - started) / len(texts) < 0.002
 
 
 def test_a_stem_is_the_same_for_the_forms_of_a_word() -> None:
@@ -97,7 +98,7 @@ def test_pieces_do_not_hang_on_capitals_and_accents() -> None:
 
 
 def test_wordings_left_out_are_found_often_enough() -> None:
-    found = list(leave_one_out(LIBRARY))
+    found = list(leave_one_out(LIBRARY, STEP))
     right = sum(one.right for one in found) / len(found)
     near = sum(one.place <= 3 for one in found) / len(found)
     assert right >= LEAST_RIGHT, f"{right:.1%} right"
@@ -105,14 +106,18 @@ def test_wordings_left_out_are_found_often_enough() -> None:
 
 
 def test_wordings_of_another_topic_are_seldom_near() -> None:
-    scores = list(strangers(LIBRARY))
+    scores = list(strangers(LIBRARY, STEP))
     assert sum(score >= NEAR for score in scores) / len(scores) < 0.35
 
 
 def test_the_report_names_the_weakest_topic_first() -> None:
-    lines = report(LIBRARY)
+    few = {name: LIBRARY.topics[name] for name in ("kraken", "stuitje", "eerste_dagen")}
+    lines = report(replace(LIBRARY, topics=few, edition=object()))
     assert lines[2].startswith("goed ")
-    assert report(replace(LIBRARY, topics={})) == ["Er zijn nog geen antwoorden met vragen."]
+    shares = [_share(line) for line in lines if line.split(":")[0] in few]
+    assert shares == sorted(shares)
+    assert len(shares) == len(few)
+    assert report(replace(LIBRARY, topics={}, edition=object())) == ["Er zijn nog geen antwoorden met vragen."]
 
 
 def test_leaving_a_wording_out_leaves_the_matcher_as_it_was() -> None:
@@ -122,3 +127,8 @@ def test_leaving_a_wording_out_leaves_the_matcher_as_it_was() -> None:
     before = found.rank(["kraken"], ask)
     assert found.without("kraken", topic.answers[0].id, ask).rank(["kraken"], ask)[0].score < before[0].score
     assert found.rank(["kraken"], ask) == before
+
+
+def _share(line: str) -> float:
+    right, _, total = line.split(": ")[1].partition("/")
+    return int(right) / int(total)

@@ -191,7 +191,7 @@ TELEGRAM_MEDIA: dict[str, Any] = {
 
 
 def cannot_hear_or_see(anna: OnWhatsApp | OnTelegram) -> None:
-    anna.sees("Ik kan dit niet horen of zien", DEMO.telefoon, "plassen", "doof tussen je benen")
+    anna.sees("Ik kan dit niet horen of zien", DEMO.telefoon, "plassen", "minder tussen je benen")
     anna.sees(DEMO.huisartsenpost.telefoon, "112")
 
 
