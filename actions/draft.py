@@ -37,6 +37,8 @@ NEAR = 0.04  # a topic less likely than this is no suggestion
 ASKED = 0.6  # a part of a message that is this likely about a topic is a question of its own
 MAY_BE = 0.15  # a topic this likely is answered where it has an answer to just this question and the likeliest has none
 OTHERS = 0.2  # a further reading less likely than this is not kept for a correction
+SURE = 0.75  # a reading less likely than this is answered with the next ones under it
+RUNNERS_UP = 2
 LEADS = 3  # buttons under an answer: the longer text and other topics
 _CALLS = re.compile(r"\bbel\b", re.IGNORECASE)
 ALWAYS = ("wanneer_huisarts", "afspraak_contact")  # where to go on when a topic leads nowhere new
@@ -168,8 +170,13 @@ class Draft:
             self.add(Advice())
 
     def leads(self, topic: Topic, others: Sequence[tuple[Topic, str]] = (), asked: str = "") -> tuple[Button, ...]:
-        """Two or three buttons: questions that are left, questions near this one, the longer text, topics near it."""
+        """Two or three buttons: questions that are left, questions near this one, the longer text, topics near it.
+
+        Under an answer on a reading that is not sure the next readings come first: they are the way out.
+        """
         found = [topic_button(other, text) for other, text in others]
+        if not self.turn.pressed and self.turn.confidence < SURE:
+            found += [topic_button(one) for one in self.near(NEAR)[:LEADS] if one.id != topic.id][:RUNNERS_UP]
         answered = any(isinstance(block, Passage) and answer_of(self.turn, block) for block in self.blocks)
         near = [button for one in open_answers(self.turn, self.memory, topic, asked) if (button := ask(topic, one))]
         found += near[: 1 if answered else 2]

@@ -18,6 +18,7 @@ from actions.blocks import (
     Passage,
     Plan,
     Text,
+    Vangnet,
 )
 from actions.draft import ALWAYS, MAY_BE, OTHERS, Draft, topic_button
 from actions.hearing import has, told
@@ -320,7 +321,9 @@ def _unclear(draft: Draft) -> None:
         draft.hear()
         key = "verduidelijk" if len(two) > 1 else "verduidelijk_een"
         draft.say(key, asks=True, words=tuple(zip("ab", (phrases[topic.id] for topic in two))))
-        near = two
+        near = [*two, *(topic for topic in near if topic not in two)]
+        if turn.in_scope >= IN_SCOPE and turn.words > TELLS and (net := draft.net(near[0])):
+            draft.add(Vangnet(net))  # who tells may have told what nobody saw
     else:
         draft.say("suggestie", own=False)
     draft.add(Buttons((*(topic_button(topic) for topic in near), SOMETHING_ELSE)))

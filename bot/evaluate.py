@@ -20,6 +20,7 @@ from alarm import Urgency
 from content import Reply
 
 AT_ONCE = 4
+UNSURE = 0.75  # actions.draft.SURE
 # What is expected of a turn in a talk, as the summary calls it.
 _TALK = {
     "answer": "answer as expected",
@@ -139,11 +140,14 @@ def object_of(text: str, replies: list[dict[str, Any]]) -> dict[str, Any]:
     first = replies[0]
     answer = next((reply for reply in replies if reply["topic"]), first)
     suggested = [b["id"].removeprefix("topic.") for b in first["buttons"] if b["id"].startswith("topic.")]
+    # Under an answer on a reading that is not sure the next readings stand as buttons (actions/draft.py); under a sure
+    # one the buttons lead on from it and are no other reading of what was asked.
+    unsure = answer["kind"] == "answer" and answer["confidence"] is not None and answer["confidence"] < UNSURE
     return {
         "text": text,
         "kind": first["kind"],
         "topic": answer["topic"],
-        "suggested": suggested if first["kind"] in {"suggestion", "smalltalk", "fallback"} else [],
+        "suggested": suggested if unsure or first["kind"] in {"suggestion", "smalltalk", "fallback"} else [],
         "urgency": max((reply["urgency"] for reply in replies), key=Urgency.from_code),
         "crisis": any(reply["crisis"] for reply in replies),
         "confidence": first["confidence"],

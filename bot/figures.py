@@ -115,7 +115,7 @@ def page(found: Mapping[str, list[Rate]], about: Mapping[str, Any]) -> str:
         "# Figures of the development sets",
         "",
         "Written by `ruggesteun evaluate --all`; do not edit. Who wrote the sets: `tests/evaluation/README.md`. Behind",
-        f"each share stand the bounds of {CONFIDENCE:.0%} (Clopper and Pearson). Lines by people are harder than these.",
+        f"each share stand bounds of {CONFIDENCE:.0%} (Clopper and Pearson). Lines by people are harder than these.",
         "",
         *(f"- {name}: {value}" for name, value in about.items()),
         "",

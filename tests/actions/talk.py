@@ -40,7 +40,8 @@ class Talk:
         """One message. `intent`: a topic, or another intent; `near`: topics with their chance; `parts`: triples."""
         topics = dict(reading.pop("near", {}))
         name = f"{PREFIX}{intent}" if intent in self.library.topics else intent or "nlu_fallback"
-        ranking = {name: 0.9} if intent else {}
+        confidence = float(reading.pop("confidence", 0.9))
+        ranking = {name: confidence} if intent else {}
         ranking |= {f"{PREFIX}{topic}": chance for topic, chance in topics.items()}
         parts = tuple(Part(said, act, tuple(of.items())) for said, act, of in reading.pop("parts", ()))
         turn = Turn(
@@ -48,7 +49,7 @@ class Talk:
             self.practice,
             name,
             text,
-            confidence=0.9,
+            confidence=confidence,
             ranking=tuple(ranking.items()),
             parts=parts,
             pressed=pressed,

@@ -178,7 +178,7 @@ def test_who_tells_of_another_is_heard_so(talk: Talk) -> None:
 
 
 def test_an_unsure_story_is_still_told_to_somebody(talk: Talk) -> None:
-    planned = talk.says(STORY, near={"opvlamming": 0.3, "spit_wat": 0.2})
+    planned = talk.says(STORY, near={"opvlamming": 0.45, "spit_wat": 0.2})
     assert (planned.act, planned.topic) == (Act.TELL, "opvlamming")
 
 
@@ -412,9 +412,20 @@ def test_unclear_is_first_one_question_in_words_then_a_menu_then_the_phone(talk:
         "talk fallback",
     ]
     assert [planned.kind for planned in said] == [Kind.SUGGESTION, Kind.SUGGESTION, Kind.FALLBACK]
-    assert buttons(said[0]) == ["topic.slaap", "topic.warmte", "talk.anders"]
+    assert buttons(said[0]) == ["topic.slaap", "topic.warmte", "topic.sport", "talk.anders"]
     assert buttons(said[1]) == ["topic.slaap", "topic.warmte", "topic.sport", "talk.anders"]
     assert [planned.unanswered for planned in said] == [("slaap", "warmte", "sport")] * 3
+
+
+def test_an_unclear_story_gets_the_safety_net(talk: Talk) -> None:
+    planned = talk.says(STORY, near={"opvlamming": 0.2, "spit_wat": 0.2})
+    assert planned.kind is Kind.SUGGESTION
+    assert talk.reply.vangnet
+
+
+def test_under_an_answer_on_a_doubtful_reading_stand_the_next_ones(talk: Talk) -> None:
+    planned = talk.says("helpt warmte", "warmte", near={"slaap": 0.2, "sport": 0.1}, confidence=0.6)
+    assert buttons(planned)[:2] == ["topic.slaap", "topic.sport"]
 
 
 def test_a_doubtful_question_that_one_answer_fits_is_answered(answering: Talk) -> None:
