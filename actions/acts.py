@@ -40,7 +40,7 @@ BY_INTENT = {
     "alarm_gebeld": Act.UNCLEAR,
     "alarm_niemand": Act.UNCLEAR,
     "alarm_durf_niet": Act.UNCLEAR,
-    "alarm_klopt_niet": Act.UNCLEAR,
+    "alarm_klopt_niet": Act.CORRECT,  # there is no alarm: then it is the answer that is not right
 }
 _BY_ACT = {
     "vraag": Act.ASK,
@@ -66,6 +66,8 @@ def act_of(turn: Turn, memory: Memory) -> Act:
     likely = max(turn.acts, key=lambda name: turn.acts[name], default="")
     if turn.intent == FALLBACK:
         return _of_unsure(turn, memory, likely)
+    if by_intent in {Act.THUMB, Act.NO} and turn.acts.get("correctie", 0.0) >= ASKS:
+        return Act.CORRECT
     if by_intent is not None:
         return by_intent
     if not turn.intent.startswith(PREFIX):
