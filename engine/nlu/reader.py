@@ -27,8 +27,9 @@ _BESIDE = ThreadPoolExecutor(1, "encoder")
 LEAST_OF_CLASS = 6  # lines of an alarm class; a rarer one is learned as its group's commonest level
 WITH_QUESTION = 6_000  # ordinary lines that teach the act "vraag": all of them would drown the other acts
 LIGHT = (CHARS, WORDS)
-# The heads: task, views and C of each. The sentence vector is left out of alarms: it hears the tone of a story, and
-# took harmless stories for alarms (docs/decisions/0005-classifier.md).
+# The heads: task, views and C of each. For alarms the sentence vector counts only where most words are unknown: of a
+# Dutch story it hears the tone, and took harmless ones for alarms (docs/decisions/0005-classifier.md); but it knows
+# other languages, of which the words are not known.
 HEADS: dict[str, tuple[str, tuple[str, ...], float]] = {
     "topic": ("intents", LIGHT, 0.5),
     "topic_lemmas": ("intents", (LEMMAS,), 0.7),
@@ -36,12 +37,15 @@ HEADS: dict[str, tuple[str, tuple[str, ...], float]] = {
     "alarm": ("alarms", LIGHT, 0.5),
     "alarm_words": ("alarms", (WORDS,), 1.0),
     "alarm_lemmas": ("alarms", (LEMMAS,), 1.0),
+    "alarm_vector": ("alarms", (VECTOR,), 5.0),
     "act": ("acts", LIGHT, 0.5),
 }
 # Shares of the heads where all are asked. PARTS is the light topic head on the parts of the message, their mean.
 PARTS = 0.2
 TOPIC = {"topic": 0.4, "topic_lemmas": 0.2, "topic_vector": 0.2}
 ALARM = {"alarm": 0.34, "alarm_words": 0.33, "alarm_lemmas": 0.33}
+ALARM_FOREIGN = {"alarm": 0.2, "alarm_vector": 0.8}
+KNOWN = 0.86  # share of the words that have to be known for a message to be read as Dutch
 ALARM_LIGHT = {"alarm": 0.5, "alarm_words": 0.5}
 
 
@@ -95,7 +99,9 @@ class Reader:
         logs = [self.heads[name].logs(seen) for name in TOPIC]
         of_parts = np.mean([part.intents for part in parts], axis=0) if parts else first.intents
         intents = mixed([*logs, np.log(of_parts + 1e-9)], [*TOPIC.values(), PARTS])
-        return Reading(intents, self._mixed(ALARM, seen), first.acts, first.seen)
+        known = self.features.known(WORDS, words_of(words))
+        alarms = self._mixed(ALARM if known >= KNOWN else ALARM_FOREIGN, seen)
+        return Reading(intents, alarms, first.acts, first.seen)
 
     def at_first_sight(self, text: str, words: list[Token]) -> Reading:
         """By the light heads alone: of a part, or before the dear ones are asked."""
