@@ -11,6 +11,7 @@ from rasa.nlu.tokenizers.tokenizer import Token
 from engine.dutch import dutch
 from engine.nlu.context import SHORT
 from engine.nlu.labels import CALM, Line
+from engine.nlu.linear import Head, Seen
 from engine.nlu.reader import Reader, Reading, fit, views_of
 from engine.nlu.tokenizer import _plain, _tokens, tokens
 
@@ -37,6 +38,18 @@ def vector(text: str) -> np.ndarray:
 def reader() -> Reader:
     views = [views_of(line.text, tokens(line.text)) for line in LINES]
     return fit(LINES, views, np.stack([vector(line.text) for line in LINES]), CONFIG)
+
+
+class Watched(Head):
+    """A head that says for which text it was asked."""
+
+    def __init__(self, asked: list[str], text: str) -> None:
+        self._asked, self._text = asked, text
+        self.classes = [CALM, "spoed:blaas"]
+
+    def logs(self, seen: Seen) -> np.ndarray:
+        self._asked.append(self._text)
+        return np.log(np.array([0.5, 0.5]))
 
 
 class Encoder:
@@ -81,6 +94,16 @@ def test_a_careful_reading_is_a_full_one(reader: Reader) -> None:
 def test_an_alarm_is_heard_by_its_group(reader: Reader) -> None:
     found = reader.read("plassen lukt niet", tokens("plassen lukt niet"), vector)
     assert reader.alarms[int(found.alarms.argmax())] == "spoed:blaas"
+
+
+def test_a_message_of_unknown_words_is_read_by_its_vector(reader: Reader) -> None:
+    assert reader.features.known("words", "mag ik fietsen") == 1
+    assert reader.features.known("words", "harnverhalt seit heute") == 0
+    asked: list[str] = []
+    for text in ("mag ik fietsen", "harnverhalt seit heute"):
+        watched = Reader(reader.features, {**reader.heads, "alarm_vector": Watched(asked, text)}, reader.staying, 2, 2)
+        watched.read(text, tokens(text), vector)
+    assert asked == ["harnverhalt seit heute"]
 
 
 def test_a_short_message_goes_on_or_leaves(reader: Reader) -> None:
