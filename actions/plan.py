@@ -307,6 +307,8 @@ def _unclear(draft: Draft) -> None:
         draft.close(topic, asked=turn.text)
         return
     near, misses = draft.near()[:SUGGESTED], draft.memory.misses
+    likely = max(turn.acts, key=lambda name: turn.acts[name], default="")
+    told = not turn.pressed and turn.in_scope >= IN_SCOPE and (turn.words > TELLS or likely in {"vertel", "gevoel"})
     draft.unanswered = tuple(topic.id for topic in near)
     draft.memory = replace(draft.memory, misses=misses + 1)
     draft.advise()
@@ -318,11 +320,11 @@ def _unclear(draft: Draft) -> None:
     phrases = draft.turn.library.talk.phrases
     two = [topic for topic in near if topic.id in phrases][:2]
     if misses == 0 and two:
-        draft.hear()
+        draft.hear(only_told=told)
         key = "verduidelijk" if len(two) > 1 else "verduidelijk_een"
         draft.say(key, asks=True, words=tuple(zip("ab", (phrases[topic.id] for topic in two))))
         near = [*two, *(topic for topic in near if topic not in two)]
-        if turn.in_scope >= IN_SCOPE and turn.words > TELLS and (net := draft.net(near[0])):
+        if told and (net := draft.net(near[0])):
             draft.add(Vangnet(net))  # who tells may have told what nobody saw
     else:
         draft.say("suggestie", own=False)
