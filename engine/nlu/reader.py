@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.nlu.tokenizers.tokenizer import Token
 from scipy.sparse import csr_matrix, hstack
 
@@ -49,9 +50,9 @@ ALARM_LIGHT = {"alarm": 0.5, "alarm_words": 0.5}
 class Reading:
     """Probabilities by class of each task; `alarms` has "<level>:<group>" and CALM."""
 
-    intents: np.ndarray
-    alarms: np.ndarray
-    acts: np.ndarray
+    intents: NDArray[Any]
+    alarms: NDArray[Any]
+    acts: NDArray[Any]
     seen: Seen  # the light views, for `Reader.goes_on`
 
 
@@ -76,7 +77,7 @@ class Reader:
         self,
         text: str,
         words: list[Token],
-        vector: Callable[[str], np.ndarray],
+        vector: Callable[[str], NDArray[Any]],
         parts: Sequence[Reading] = (),
         *,
         careful: bool = False,
@@ -103,7 +104,7 @@ class Reader:
         intents, acts = (np.exp(self.heads[name].logs(seen)) for name in ("topic", "act"))
         return Reading(intents, self._mixed(ALARM_LIGHT, seen), acts, seen)
 
-    def _mixed(self, shares: Mapping[str, float], seen: Seen) -> np.ndarray:
+    def _mixed(self, shares: Mapping[str, float], seen: Seen) -> NDArray[Any]:
         return mixed([self.heads[name].logs(seen) for name in shares], list(shares.values()))
 
     def goes_on(self, reading: Reading, running: str, count: int) -> float:
@@ -112,7 +113,7 @@ class Reader:
             return 0.0
         return self.staying.probability(reading.seen, _alone(reading.intents, self._at[running], count))
 
-    def in_context(self, intents: np.ndarray, running: str, stays: float) -> np.ndarray:
+    def in_context(self, intents: NDArray[Any], running: str, stays: float) -> NDArray[Any]:
         """The probabilities of intents, with that of the running one set to `stays`."""
         at = self._at[running]
         rest = intents.copy()
@@ -136,7 +137,7 @@ class Reader:
 
 
 def fit(
-    lines: Sequence[Line], views: Sequence[Mapping[str, str]], vectors: np.ndarray, config: Mapping[str, Any]
+    lines: Sequence[Line], views: Sequence[Mapping[str, str]], vectors: NDArray[Any], config: Mapping[str, Any]
 ) -> Reader:
     """Train all heads. `views` as `views_of` gives them; `vectors` is (lines, 384), zeros for a line that is a part."""
     features, matrices = Features.fit(views, vectors)
@@ -189,7 +190,7 @@ def _staying(
     views: Sequence[Mapping[str, str]],
     light: csr_matrix,
     topic: Head,
-    held_out: np.ndarray,
+    held_out: NDArray[Any],
 ) -> Staying:
     """Learned from what people typed after an answer, and from short ordinary lines put after any answer.
 
@@ -222,7 +223,7 @@ def _staying(
     return Staying.fit(light[rows], sizes, np.stack(dense), stays)
 
 
-def _alone(intents: np.ndarray, at: int, count: int) -> np.ndarray:
+def _alone(intents: NDArray[Any], at: int, count: int) -> NDArray[Any]:
     best = float(np.max(np.delete(intents, at), initial=0.0))
     return alone(float(intents[at]), best, count)
 

@@ -7,8 +7,10 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.encoder import SentenceEncoder
 
@@ -21,8 +23,8 @@ class VectorCache:
     def __init__(self, path: Path, encoder: SentenceEncoder) -> None:
         self._path = path
         self._encoder = encoder
-        self._known: dict[str, np.ndarray] = {}
-        self._used: dict[str, np.ndarray] = {}
+        self._known: dict[str, NDArray[Any]] = {}
+        self._used: dict[str, NDArray[Any]] = {}
 
     def __enter__(self) -> VectorCache:
         try:
@@ -32,7 +34,7 @@ class VectorCache:
             self._known = {}
         return self
 
-    def vectors(self, texts: list[str]) -> list[np.ndarray]:
+    def vectors(self, texts: list[str]) -> list[NDArray[Any]]:
         """Unit vectors of texts, in order, each of shape (384,). New ones are made on two cores."""
         keys = [hashlib.sha256(f"{self._encoder.version}\0{text}".encode()).hexdigest() for text in texts]
         new = {key: text for key, text in zip(keys, texts) if key not in self._known}
