@@ -23,6 +23,7 @@ from alarm.words import fold
 from engine.nlu.context import SHORT, Staying, alone
 from engine.nlu.labels import CALM, QUESTION, Line
 from engine.nlu.linear import CHARS, LEMMAS, VECTOR, WORDS, Features, Head, Seen, Task, fit_head, mixed
+from engine.progress import counted, say
 
 _BESIDE = ThreadPoolExecutor(1, "encoder")
 LEAST_OF_CLASS = 6  # lines of an alarm class; a rarer one is learned as its group's commonest level
@@ -140,12 +141,14 @@ def fit(
     lines: Sequence[Line], views: Sequence[Mapping[str, str]], vectors: NDArray[Any], config: Mapping[str, Any]
 ) -> Reader:
     """Train all heads. `views` as `views_of` gives them; `vectors` is (lines, 384), zeros for a line that is a part."""
+    say(f"fitting: the features of {len(lines):,} lines")
     features, matrices = Features.fit(views, vectors)
     held_out = np.random.default_rng(0).random(len(lines)) < config["calibration_share"]
     tasks = {"intents": _intents(lines, config["also_weight"]), "alarms": _alarms(lines), "acts": _acts(lines)}
     with ThreadPoolExecutor(2) as pool:  # liblinear works outside Python's lock
         made = pool.map(lambda head: fit_head(matrices, head[1], tasks[head[0]], head[2], held_out), HEADS.values())
-        heads = dict(zip(HEADS, made))
+        heads = {name: head for head, name in zip(counted(made, len(HEADS), "fitting", "heads"), HEADS)}
+    say("fitting: what goes on with a subject")
     light = hstack([matrices[view] for view in LIGHT]).tocsr()
     staying = _staying(lines, views, light, heads["topic"], held_out)
     return Reader(features, heads, staying, config["sure_above"], config["calm_above"])

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.encoder import SentenceEncoder
+from engine.progress import counted
 
 CORES = 2
 
@@ -39,7 +40,8 @@ class VectorCache:
         keys = [hashlib.sha256(f"{self._encoder.version}\0{text}".encode()).hexdigest() for text in texts]
         new = {key: text for key, text in zip(keys, texts) if key not in self._known}
         with ThreadPoolExecutor(CORES) as pool:
-            self._known.update(zip(new, pool.map(self._encoder.encode, new.values())))
+            made = counted(pool.map(self._encoder.encode, new.values()), len(new), "encoding", "new lines")
+            self._known.update((key, vector) for vector, key in zip(made, new))
         found = [self._known[key] for key in keys]
         self._used.update(zip(keys, found))
         return found
