@@ -96,7 +96,10 @@ def serve() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell starts background jobs with it ignored
         signal.signal(number, stop)
     try:
-        with console.status("Starting Rasa, the action server and the public server"):
+        what = "Starting Rasa, the action server and the public server"
+        if not console.is_terminal:  # a status shows nothing in a file
+            console.print(f"{what} ...", markup=False)
+        with console.status(what):
             system.wait_ready()
         console.print(f"Ruggesteun is ready: http://localhost:{chosen.port}   (Ctrl-C stops everything)")
         system.wait()

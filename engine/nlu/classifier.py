@@ -23,6 +23,7 @@ from engine.nlu.parts import Part, parts
 from engine.nlu.questions import questions
 from engine.nlu.reader import Reader, Reading, fit, views_of
 from engine.nlu.tokenizer import tokens
+from engine.progress import say
 
 SECOND_QUESTION = "tweede_vraag"  # entity: the topic of a second question in the message
 MOST_QUESTIONS = 3  # of one message
@@ -102,6 +103,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+        say("fitting: done; the rules of the talk and the packing are left")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
