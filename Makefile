@@ -54,6 +54,7 @@ lint: tools ## ruff and mypy
 	$(VENV)/app/bin/ruff check .
 	$(VENV)/app/bin/ruff format --check .
 	$(VENV)/app/bin/mypy
+	$(RASA_PY) -m mypy --config-file engine/mypy.ini
 
 evaluate: setup ## FILE=questions.tsv [OUT=answers.jsonl]: put a file of questions to the system
 	@test -n "$(FILE)" || { echo 'Say which file: make evaluate FILE=questions.tsv OUT=answers.jsonl'; exit 2; }

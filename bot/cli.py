@@ -59,12 +59,18 @@ def _make_model(chosen: Settings, force: bool = False) -> None:
     if is_trained(chosen) and not force:
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        progress.add_task("Training the model: two to four minutes the first time on two cores", total=None)
-        try:
-            train_model(chosen, chosen.var / "logs" / "train.log")
-        except TrainingFailed as error:
-            _fail(f"Training failed; the whole output is in {chosen.var}/logs/train.log:\n{error}")
+    what = "Training the model: two to four minutes the first time on two cores"
+    log = chosen.var / "logs" / "train.log"
+    try:
+        if console.is_terminal:
+            with Progress(*columns, console=console, transient=True) as progress:
+                task = progress.add_task(what, total=None)
+                train_model(chosen, log, lambda line: progress.update(task, description=f"Training: {line}"))
+        else:  # a line for each step, which a person can follow in a file
+            console.print(what, markup=False)
+            train_model(chosen, log, lambda line: console.print(f"  {line}", markup=False, highlight=False))
+    except TrainingFailed as error:
+        _fail(f"Training failed; the whole output is in {log}:\n{error}")
     console.print("The model is ready.")
 
 
@@ -92,7 +98,10 @@ def serve() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):  # SIGINT too: a shell starts background jobs with it ignored
         signal.signal(number, stop)
     try:
-        with console.status("Starting Rasa, the action server and the public server"):
+        what = "Starting Rasa, the action server and the public server"
+        if not console.is_terminal:  # a status shows nothing in a file
+            console.print(f"{what} ...", markup=False)
+        with console.status(what):
             system.wait_ready()
         console.print(f"Ruggesteun is ready: http://localhost:{chosen.port}   (Ctrl-C stops everything)")
         system.wait()

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import queue
 import subprocess
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 from settings import Settings
 
@@ -21,6 +26,10 @@ _INPUTS = (
     "alarm/words.py",
     "requirements/rasa.lock",
 )
+
+
+_MARK = "progress: "  # engine/progress.py
+_SILENCE = 30.0  # seconds without a line before it is said that the training goes on
 
 
 class TrainingFailed(RuntimeError):
@@ -49,8 +58,11 @@ def is_trained(settings: Settings) -> bool:
     return settings.model.is_file() and mark.is_file() and mark.read_text() == inputs_digest()
 
 
-def train(settings: Settings, log: Path) -> None:
-    """Train; Rasa's output goes to `log`. Raises TrainingFailed. The old model stays until the new one is whole."""
+def train(settings: Settings, log: Path, tell: Callable[[str], None] = lambda line: None) -> None:
+    """Train; Rasa's output goes to `log`, and what it is doing to `tell`, a line at least every half minute.
+
+    Raises TrainingFailed. The old model stays until the new one is whole.
+    """
     before = inputs_digest()
     draft = settings.var.resolve() / "training"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -58,12 +70,46 @@ def train(settings: Settings, log: Path) -> None:
     environment = {**os.environ, **settings.process_environment(), "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     environment["RUGGESTEUN_ENCODER_DIR"] = str((settings.var / "encoder").resolve())
     with log.open("w", encoding="utf-8") as file:
-        result = subprocess.run(
-            [str(RASA_PYTHON), "-W", "ignore", "-m", "engine.train", str(draft)],
-            cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT, check=False,
-        )  # fmt: skip
-    if result.returncode != 0:
+        code = follow([str(RASA_PYTHON), "-W", "ignore", "-m", "engine.train", str(draft)], environment, file, tell)
+    if code != 0:
         raise TrainingFailed("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-25:]))
     settings.model.parent.mkdir(parents=True, exist_ok=True)
     (draft / settings.model.name).replace(settings.model)
     settings.model.with_suffix(".inputs").write_text(before)
+
+
+def follow(command: list[str], environment: dict[str, str], log: IO[str], tell: Callable[[str], None]) -> int:
+    """Run a command to its end: all that it prints goes to `log`, its lines of progress to `tell`. Its exit code."""
+    started = time.monotonic()
+    lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace",
+    ) as process:  # fmt: skip
+        threading.Thread(target=_read, args=(process, lines), daemon=True).start()
+        last = "starting Rasa"
+        tell(last)
+        try:
+            while True:
+                try:
+                    line = lines.get(timeout=_SILENCE)
+                except queue.Empty:
+                    tell(f"{last} (still busy, {time.monotonic() - started:.0f} s in all)")
+                    continue
+                if line is None:
+                    break
+                log.write(line)
+                log.flush()
+                if line.startswith(_MARK):
+                    last = line.removeprefix(_MARK).strip()
+                    tell(last)
+        except BaseException:
+            process.terminate()
+            raise
+    return process.returncode
+
+
+def _read(process: subprocess.Popen[str], lines: queue.SimpleQueue[str | None]) -> None:
+    for line in process.stdout or ():
+        lines.put(line)
+    lines.put(None)

@@ -134,7 +134,8 @@ async def _slots(app: Sanic, sender: str, names: tuple[str, ...]) -> dict[str, A
 
 def _store(app: Sanic) -> RecentTrackerStore:
     store = app.ctx.agent.tracker_store
-    return getattr(store, "_tracker_store", store)  # Rasa wraps it in a fail-safe one
+    found: RecentTrackerStore = getattr(store, "_tracker_store", store)  # Rasa wraps it in a fail-safe one
+    return found
 
 
 def _forget_fallback(app: Sanic, sender: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.encoder import open_encoder
 from engine.nlu.reader import Reader
@@ -59,7 +60,7 @@ def _measure(
     encoder = open_encoder()
     encoded = 0
 
-    def vector(text: str) -> np.ndarray:
+    def vector(text: str) -> NDArray[Any]:
         nonlocal encoded
         encoded += 1
         return encoder.encode(text)
@@ -81,7 +82,7 @@ def _measure(
 
 
 def _first_three(model: Reader, text: str, vector: Callable[[str], Any]) -> list[str]:
-    chances = model.probabilities(text, tokens(text), vector)
+    chances = model.read(text, tokens(text), vector).intents
     return [model.intents[i] for i in np.argsort(-chances)[:3]]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.dutch import dutch
 from engine.encoder import open_encoder
@@ -46,7 +47,7 @@ def main() -> None:
     print(json.dumps({name: _measure(list(part), lines, words, vectors) for name, part in parts.items()}))
 
 
-def _measure(part: list[int], lines: list[Line], words: list[Any], vectors: np.ndarray) -> dict[str, float]:
+def _measure(part: list[int], lines: list[Line], words: list[Any], vectors: NDArray[Any]) -> dict[str, float]:
     chosen = [lines[i] for i in part]
     before = time.process_time()
     views = [views_of(lines[i].text, words[i]) for i in part]

@@ -117,7 +117,8 @@ class RecentTrackerStore(TrackerStore, SerializedTrackerAsText):
         fresh = _talks.c.updated_at >= time.time() - self._ttl
         with self._engine.connect() as connection:
             found = connection.execute(sa.select(_talks.c.events).where(_talks.c.sender_id == sender_id, fresh))
-            return found.scalar()
+            events: str | None = found.scalar()
+        return events
 
     def _write(self, sender_id: str, events: str) -> None:
         row = {"updated_at": time.time(), "events": events}

@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from engine import progress
 from engine.patches import light_imports
 from engine.quiet import be_quiet
 
@@ -43,6 +44,7 @@ def keep_cache_of_this_code() -> None:
 def main() -> None:
     """Train on config.yml, domain.yml and data/ of the working folder."""
     be_quiet()
+    progress.speak()
     keep_cache_of_this_code()  # before Rasa is imported
     light_imports.apply(serving=False)
     from rasa.api import train
@@ -50,6 +52,7 @@ def main() -> None:
     from engine.patches import model_package
 
     model_package.apply()
+    progress.say("reading the training data")
     output = Path(sys.argv[1])
     result = train("domain.yml", "config.yml", "data", output=str(output), fixed_model_name="ruggesteun")
     if result.code != 0 or result.model is None:

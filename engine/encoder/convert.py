@@ -8,9 +8,11 @@ import re
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer, models, pre_tokenizers
@@ -78,11 +80,11 @@ def _graph(weights: Weights) -> onnx.ModelProto:
     initialisers: list[onnx.TensorProto] = []
     nodes: list[onnx.NodeProto] = []
 
-    def constant(name: str, values: np.ndarray) -> str:
+    def constant(name: str, values: NDArray[Any]) -> str:
         initialisers.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
 
-    def node(operator: str, inputs: list[str], output: str, domain: str = "", **attributes: object) -> str:
+    def node(operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
         nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
         return output
 

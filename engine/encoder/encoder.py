@@ -7,10 +7,11 @@ import os
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import onnxruntime
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from engine.encoder import files
@@ -25,7 +26,7 @@ class SentenceEncoder(Protocol):
 
     version: str
 
-    def encode(self, text: str) -> np.ndarray:
+    def encode(self, text: str) -> NDArray[Any]:
         """Unit vector of shape (dimensions,), float32."""
         ...
 
@@ -48,8 +49,10 @@ class Encoder:
         self._positions = np.load(folder / files.POSITIONS)
         characters = json.loads((folder / files.CHARACTERS).read_text())
         self._characters = {int(code): replacement for code, replacement in characters.items()}
-        self._start = self._tokenizer.token_to_id("<s>")
-        self._end = self._tokenizer.token_to_id("</s>")
+        start, end = self._tokenizer.token_to_id("<s>"), self._tokenizer.token_to_id("</s>")
+        assert start is not None
+        assert end is not None
+        self._start, self._end = start, end
 
     def pieces(self, text: str) -> list[int]:
         """Vocabulary ids with start and end marks, at most MAX_PIECES."""
@@ -60,12 +63,12 @@ class Encoder:
             ids = ids[: room // 2] + ids[-(room - room // 2) :]
         return [self._start, *ids, self._end]
 
-    def encode(self, text: str) -> np.ndarray:
+    def encode(self, text: str) -> NDArray[Any]:
         """Unit vector of shape (384,), float32."""
         ids = self.pieces(text)
         embeddings = self._table[ids].astype(np.float32) + self._positions[: len(ids)]
         vector = self._session.run(None, {"embeddings": embeddings[None]})[0][0]
-        return vector / np.linalg.norm(vector)
+        return np.asarray(vector / np.linalg.norm(vector))
 
 
 @lru_cache(maxsize=1)

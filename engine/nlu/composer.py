@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from alarm import ALARM_INTENTS
 from engine.nlu.labels import QUESTION
 from engine.nlu.parts import parts
+from engine.progress import say
 
 _JOINTS = (". ", " ", "\n", ". ")
 
@@ -55,7 +56,9 @@ class MessageComposer(GraphComponent):
             for m in training_data.intent_examples
             if m.get(TEXT) and m.get(INTENT)
         ]
+        say(f"composing: messages of two of {len(lines):,} lines")
         made = composed(lines, **self._config_of_composed())
+        say(f"composing: {len(made):,} made")
         new = [Message({TEXT: x.text, INTENT: x.intent, METADATA: {"intent": dict(x.marks)}}) for x in made]
         return training_data.merge(TrainingData(new))
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
@@ -20,7 +22,7 @@ SHORT = 9  # words: a longer message stands on its own
 _ALONE = "alone"
 
 
-def alone(running: float, best: float, words: int) -> np.ndarray:
+def alone(running: float, best: float, words: int) -> NDArray[Any]:
     """What the reading of the message by itself says of staying, shape (4,).
 
     `running` and `best` are the probabilities of the running topic and of the likeliest other intent.
@@ -32,13 +34,13 @@ def alone(running: float, best: float, words: int) -> np.ndarray:
 class Staying:
     """`weights` by view, each (features,); `of_alone` for what `alone` gives."""
 
-    def __init__(self, weights: Mapping[str, np.ndarray], of_alone: np.ndarray, bias: float) -> None:
+    def __init__(self, weights: Mapping[str, NDArray[Any]], of_alone: NDArray[Any], bias: float) -> None:
         self._weights = weights
         self._of_alone = of_alone
         self._bias = bias
 
     @classmethod
-    def fit(cls, light: csr_matrix, sizes: Mapping[str, int], dense: np.ndarray, stays: Sequence[bool]) -> Staying:
+    def fit(cls, light: csr_matrix, sizes: Mapping[str, int], dense: NDArray[Any], stays: Sequence[bool]) -> Staying:
         """Train on messages with what was running: `light` (messages, features of the views `sizes` names in order)."""
         machine = LogisticRegression(C=1.0, max_iter=300, class_weight="balanced")
         machine.fit(hstack([light, csr_matrix(dense)]).tocsr(), np.asarray(stays))
@@ -48,7 +50,7 @@ class Staying:
             start += size
         return cls(weights, machine.coef_[0][start:].astype(np.float32), float(machine.intercept_[0]))
 
-    def probability(self, seen: Seen, of_alone: np.ndarray) -> float:
+    def probability(self, seen: Seen, of_alone: NDArray[Any]) -> float:
         """That the message is about the running topic."""
         score = self._bias + float(of_alone @ self._of_alone)
         for view, weights in self._weights.items():

@@ -10,8 +10,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from scipy.special import log_softmax
@@ -23,8 +25,8 @@ from engine.nlu.tfidf import LineWeights
 
 CHARS, WORDS, LEMMAS, VECTOR = "chars", "words", "lemmas", "vector"
 TEXTS = (CHARS, WORDS, LEMMAS)  # the views that are text
-Weighed = tuple[np.ndarray, np.ndarray]  # of a text view: which features, and the weight of each
-Seen = Mapping[str, Weighed | np.ndarray]  # by view; of VECTOR the centred vector, shape (384,)
+Weighed = tuple[NDArray[Any], NDArray[Any]]  # of a text view: which features, and the weight of each
+Seen = Mapping[str, Weighed | NDArray[Any]]  # by view; of VECTOR the centred vector, shape (384,)
 _ANY = r"\S+"  # the views are words with spaces between already
 ROUNDS = 60  # of liblinear and of lbfgs; more changes no answer
 
@@ -38,18 +40,18 @@ def _vectorizer(view: str) -> TfidfVectorizer:
 class Features:
     """The vocabularies of the text views and the mean sentence vector."""
 
-    def __init__(self, vectorizers: dict[str, TfidfVectorizer], mean: np.ndarray) -> None:
+    def __init__(self, vectorizers: dict[str, TfidfVectorizer], mean: NDArray[Any]) -> None:
         self._vectorizers = vectorizers
         self._mean = mean
         self._weigh = {view: LineWeights(vectorizer) for view, vectorizer in vectorizers.items()}
 
     @classmethod
     def fit(
-        cls, views: Sequence[Mapping[str, str]], vectors: np.ndarray
-    ) -> tuple[Features, dict[str, csr_matrix | np.ndarray]]:
+        cls, views: Sequence[Mapping[str, str]], vectors: NDArray[Any]
+    ) -> tuple[Features, dict[str, csr_matrix | NDArray[Any]]]:
         """The features of lines, and a matrix for each view. A line without a vector has zeros in `vectors`."""
         vectorizers = {view: _vectorizer(view) for view in TEXTS}
-        matrices: dict[str, csr_matrix | np.ndarray] = {
+        matrices: dict[str, csr_matrix | NDArray[Any]] = {
             view: vectorizer.fit_transform([texts[view] for texts in views]) for view, vectorizer in vectorizers.items()
         }
         found = cls(vectorizers, vectors[vectors.any(axis=1)].mean(axis=0))
@@ -60,16 +62,21 @@ class Features:
         """The features that occur in a view, and how much each weighs."""
         return self._weigh[view](text)
 
+<<<<<<< HEAD
     def known(self, view: str, text: str) -> float:
         """Which share of the words of a view stand in its vocabulary; 1 of no words."""
         words, vocabulary = text.split(), self._vectorizers[view].vocabulary_
         return sum(word in vocabulary for word in words) / len(words) if words else 1.0
 
     def vector(self, vector: np.ndarray) -> np.ndarray:
+=======
+    def vector(self, vector: NDArray[Any]) -> NDArray[Any]:
+>>>>>>> w14
         """A sentence vector as the heads read it."""
-        return self._centred(vector[None])[0]
+        centred: NDArray[Any] = self._centred(vector[None])[0]
+        return centred
 
-    def _centred(self, vectors: np.ndarray) -> np.ndarray:
+    def _centred(self, vectors: NDArray[Any]) -> NDArray[Any]:
         # e5's vectors share a large common part; without it cosines spread from .8-.9 to the whole range.
         moved = vectors - self._mean
         return np.asarray(moved / np.linalg.norm(moved, axis=1, keepdims=True), dtype=np.float32)
@@ -98,11 +105,11 @@ class Head:
     """One machine for one task. `weights` by view, (features, classes) float16."""
 
     classes: list[str]
-    weights: dict[str, np.ndarray]
-    bias: np.ndarray
+    weights: dict[str, NDArray[Any]]
+    bias: NDArray[Any]
     temperature: float
 
-    def logs(self, seen: Seen) -> np.ndarray:
+    def logs(self, seen: Seen) -> NDArray[Any]:
         """Logarithms of calibrated probabilities, shape (classes,). Touches only the rows of features that occur."""
         scores = self.bias.copy()
         for view, weights in self.weights.items():
@@ -129,7 +136,7 @@ class Head:
             return cls(about["classes"], weights, arrays["bias"], about["temperature"])
 
 
-def mixed(logs: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndarray:
+def mixed(logs: Sequence[NDArray[Any]], shares: Sequence[float]) -> NDArray[Any]:
     """Probabilities of several heads on one task, by the weighted mean of their logarithms."""
     return np.asarray(np.exp(log_softmax(sum(share * log for share, log in zip(shares, logs)))))
 
@@ -138,13 +145,17 @@ def mixed(logs: Sequence[np.ndarray], shares: Sequence[float]) -> np.ndarray:
 class Task:
     """Rows of the matrices with the class and the weight of each."""
 
-    rows: np.ndarray
-    classes: np.ndarray
-    weights: np.ndarray
+    rows: NDArray[Any]
+    classes: NDArray[Any]
+    weights: NDArray[Any]
 
 
 def fit_head(
-    matrices: Mapping[str, csr_matrix | np.ndarray], views: tuple[str, ...], task: Task, c: float, held_out: np.ndarray
+    matrices: Mapping[str, csr_matrix | NDArray[Any]],
+    views: tuple[str, ...],
+    task: Task,
+    c: float,
+    held_out: NDArray[Any],
 ) -> Head:
     """A head on some views. Its temperature comes from the rows that are `held_out`, (lines,) of bool, unseen by it."""
     learned = ~held_out[task.rows]
@@ -172,7 +183,7 @@ def fit_head(
     return Head([str(name) for name in machine.classes_], split, bias.astype(np.float32), temperature)
 
 
-def _temperature(scores: np.ndarray, gold: np.ndarray) -> float:
+def _temperature(scores: NDArray[Any], gold: NDArray[Any]) -> float:
     """What to multiply scores by before softmax: the likeliest on lines that were not trained on."""
     if not len(gold):
         return 1.0

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from rasa.nlu.tokenizers.tokenizer import Token
 from scipy.sparse import csr_matrix, hstack
 
@@ -22,6 +23,7 @@ from alarm.words import fold
 from engine.nlu.context import SHORT, Staying, alone
 from engine.nlu.labels import CALM, QUESTION, Line
 from engine.nlu.linear import CHARS, LEMMAS, VECTOR, WORDS, Features, Head, Seen, Task, fit_head, mixed
+from engine.progress import counted, say
 
 _BESIDE = ThreadPoolExecutor(1, "encoder")
 LEAST_OF_CLASS = 6  # lines of an alarm class; a rarer one is learned as its group's commonest level
@@ -53,9 +55,9 @@ ALARM_LIGHT = {"alarm": 0.5, "alarm_words": 0.5}
 class Reading:
     """Probabilities by class of each task; `alarms` has "<level>:<group>" and CALM."""
 
-    intents: np.ndarray
-    alarms: np.ndarray
-    acts: np.ndarray
+    intents: NDArray[Any]
+    alarms: NDArray[Any]
+    acts: NDArray[Any]
     seen: Seen  # the light views, for `Reader.goes_on`
 
 
@@ -80,7 +82,7 @@ class Reader:
         self,
         text: str,
         words: list[Token],
-        vector: Callable[[str], np.ndarray],
+        vector: Callable[[str], NDArray[Any]],
         parts: Sequence[Reading] = (),
         *,
         careful: bool = False,
@@ -109,7 +111,7 @@ class Reader:
         intents, acts = (np.exp(self.heads[name].logs(seen)) for name in ("topic", "act"))
         return Reading(intents, self._mixed(ALARM_LIGHT, seen), acts, seen)
 
-    def _mixed(self, shares: Mapping[str, float], seen: Seen) -> np.ndarray:
+    def _mixed(self, shares: Mapping[str, float], seen: Seen) -> NDArray[Any]:
         return mixed([self.heads[name].logs(seen) for name in shares], list(shares.values()))
 
     def goes_on(self, reading: Reading, running: str, count: int) -> float:
@@ -118,7 +120,7 @@ class Reader:
             return 0.0
         return self.staying.probability(reading.seen, _alone(reading.intents, self._at[running], count))
 
-    def in_context(self, intents: np.ndarray, running: str, stays: float) -> np.ndarray:
+    def in_context(self, intents: NDArray[Any], running: str, stays: float) -> NDArray[Any]:
         """The probabilities of intents, with that of the running one set to `stays`."""
         at = self._at[running]
         rest = intents.copy()
@@ -142,15 +144,17 @@ class Reader:
 
 
 def fit(
-    lines: Sequence[Line], views: Sequence[Mapping[str, str]], vectors: np.ndarray, config: Mapping[str, Any]
+    lines: Sequence[Line], views: Sequence[Mapping[str, str]], vectors: NDArray[Any], config: Mapping[str, Any]
 ) -> Reader:
     """Train all heads. `views` as `views_of` gives them; `vectors` is (lines, 384), zeros for a line that is a part."""
+    say(f"fitting: the features of {len(lines):,} lines")
     features, matrices = Features.fit(views, vectors)
     held_out = np.random.default_rng(0).random(len(lines)) < config["calibration_share"]
     tasks = {"intents": _intents(lines, config["also_weight"]), "alarms": _alarms(lines), "acts": _acts(lines)}
     with ThreadPoolExecutor(2) as pool:  # liblinear works outside Python's lock
         made = pool.map(lambda head: fit_head(matrices, head[1], tasks[head[0]], head[2], held_out), HEADS.values())
-        heads = dict(zip(HEADS, made))
+        heads = {name: head for head, name in zip(counted(made, len(HEADS), "fitting", "heads"), HEADS)}
+    say("fitting: what goes on with a subject")
     light = hstack([matrices[view] for view in LIGHT]).tocsr()
     staying = _staying(lines, views, light, heads["topic"], held_out)
     return Reader(features, heads, staying, config["sure_above"], config["calm_above"])
@@ -195,7 +199,7 @@ def _staying(
     views: Sequence[Mapping[str, str]],
     light: csr_matrix,
     topic: Head,
-    held_out: np.ndarray,
+    held_out: NDArray[Any],
 ) -> Staying:
     """Learned from what people typed after an answer, and from short ordinary lines put after any answer.
 
@@ -228,7 +232,7 @@ def _staying(
     return Staying.fit(light[rows], sizes, np.stack(dense), stays)
 
 
-def _alone(intents: np.ndarray, at: int, count: int) -> np.ndarray:
+def _alone(intents: NDArray[Any], at: int, count: int) -> NDArray[Any]:
     best = float(np.max(np.delete(intents, at), initial=0.0))
     return alone(float(intents[at]), best, count)
 

@@ -7,8 +7,10 @@ Rasa's time a message, of which the n-grams themselves are a quarter.
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 
@@ -22,7 +24,7 @@ class LineWeights:
         self._vocabulary: dict[str, int] = vectorizer.vocabulary_
         self._idf = np.asarray(vectorizer.idf_, dtype=np.float32)
 
-    def __call__(self, line: str) -> tuple[np.ndarray, np.ndarray]:
+    def __call__(self, line: str) -> tuple[NDArray[Any], NDArray[Any]]:
         """Positions of the features that occur, ascending, shape (n,), and their weights, float32. May be empty."""
         vocabulary = self._vocabulary
         counts = Counter(vocabulary[feature] for feature in self._features(line) if feature in vocabulary)

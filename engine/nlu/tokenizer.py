@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from spacy.tokens import Doc
 
 from engine.dutch import dutch, pipeline_name
+from engine.progress import counted
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -43,7 +44,8 @@ class DutchTokenizer(Tokenizer):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         lines = [message for message in training_data.training_examples if message.get(TEXT)]
-        for message, doc in zip(lines, dutch().many(_plain(message.get(TEXT)) for message in lines)):
+        docs = dutch().many(_plain(message.get(TEXT)) for message in lines)
+        for doc, message in zip(counted(docs, len(lines), "tokenizing"), lines):
             message.set(TOKENS_NAMES[TEXT], _tokens(doc))
         for message in training_data.training_examples:
             for attribute in (INTENT, ACTION_NAME):

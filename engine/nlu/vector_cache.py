@@ -7,10 +7,13 @@ import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.encoder import SentenceEncoder
+from engine.progress import counted
 
 CORES = 2
 
@@ -21,8 +24,8 @@ class VectorCache:
     def __init__(self, path: Path, encoder: SentenceEncoder) -> None:
         self._path = path
         self._encoder = encoder
-        self._known: dict[str, np.ndarray] = {}
-        self._used: dict[str, np.ndarray] = {}
+        self._known: dict[str, NDArray[Any]] = {}
+        self._used: dict[str, NDArray[Any]] = {}
 
     def __enter__(self) -> VectorCache:
         try:
@@ -32,12 +35,13 @@ class VectorCache:
             self._known = {}
         return self
 
-    def vectors(self, texts: list[str]) -> list[np.ndarray]:
+    def vectors(self, texts: list[str]) -> list[NDArray[Any]]:
         """Unit vectors of texts, in order, each of shape (384,). New ones are made on two cores."""
         keys = [hashlib.sha256(f"{self._encoder.version}\0{text}".encode()).hexdigest() for text in texts]
         new = {key: text for key, text in zip(keys, texts) if key not in self._known}
         with ThreadPoolExecutor(CORES) as pool:
-            self._known.update(zip(new, pool.map(self._encoder.encode, new.values())))
+            made = counted(pool.map(self._encoder.encode, new.values()), len(new), "encoding", "new lines")
+            self._known.update((key, vector) for vector, key in zip(made, new))
         found = [self._known[key] for key in keys]
         self._used.update(zip(keys, found))
         return found

@@ -72,5 +72,5 @@ async def _request(self: EndpointConfig, method: str = "post", **kwargs: Any) ->
 
 def apply() -> None:
     """Patch this process."""
-    RemoteAction._action_call_format = _action_call_format  # type: ignore[method-assign]
-    EndpointConfig.request = _request  # type: ignore[method-assign]
+    RemoteAction._action_call_format = _action_call_format
+    EndpointConfig.request = _request

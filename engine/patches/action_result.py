@@ -47,4 +47,4 @@ def _is_event(event: dict[str, Any]) -> bool:
 
 def apply() -> None:
     """Patch this process."""
-    RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
+    RemoteAction._validate_action_result = _validate_action_result

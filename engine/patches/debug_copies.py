@@ -21,4 +21,4 @@ def _same[Value](value: Value) -> Value:
 def apply() -> None:
     """Patch this process."""
     for module in MODULES:
-        module.copy = SimpleNamespace(deepcopy=_same)  # type: ignore[attr-defined]
+        module.copy = SimpleNamespace(deepcopy=_same)

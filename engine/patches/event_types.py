@@ -15,14 +15,18 @@ _resolve = Event.resolve_by_type
 
 @lru_cache(maxsize=256)
 def _found(name: str) -> type[Event] | None:
-    return _resolve(name)  # raises for an unknown name, which is not kept
+    found: type[Event] = _resolve(name)  # raises for an unknown name, which is not kept
+    return found
 
 
 def resolve_by_type(type_name: str, default: type[Event] | None = None) -> type[Event] | None:
     """As Rasa's. Raises ValueError for an unknown name without a default."""
-    return _found(type_name) if default is None else _resolve(type_name, default)
+    if default is None:
+        return _found(type_name)
+    found: type[Event] | None = _resolve(type_name, default)
+    return found
 
 
 def apply() -> None:
     """Patch this process."""
-    Event.resolve_by_type = staticmethod(resolve_by_type)  # type: ignore[method-assign]
+    Event.resolve_by_type = staticmethod(resolve_by_type)

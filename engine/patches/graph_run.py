@@ -56,4 +56,4 @@ def run(self: DaskGraphRunner, inputs: _Inputs | None = None, targets: list[str]
 
 def apply() -> None:
     """Patch this process. Only for serving: in training nodes may be many and large, and dask lets go of them."""
-    DaskGraphRunner.run = run  # type: ignore[method-assign]
+    DaskGraphRunner.run = run

@@ -10,10 +10,10 @@ from typing import Any
 
 from rasa.engine.storage import local_model_storage
 
-_plain = local_model_storage.TarSafe
+_plain: Any = local_model_storage.TarSafe
 
 
-class FastTar(_plain):  # type: ignore[misc]
+class FastTar(_plain):
     """A safe tar file, written fast."""
 
     @classmethod

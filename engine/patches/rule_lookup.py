@@ -45,14 +45,14 @@ def _mark(state: State) -> _Mark:
 def _get_possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[State]) -> set[str]:
     """As Rasa's: the keys of the rules that fit the end of a talk."""
     if not states:
-        return _plain(self, lookup, states)
+        return set(_plain(self, lookup, states))
     known = self.__dict__.setdefault("_lookup_indices", {})
     index = known.get(id(lookup))
     if index is None:
         index = known[id(lookup)] = _Index(lookup)
-    return _plain(self, index.near(states[-1]), states[-index.longest :])
+    return set(_plain(self, index.near(states[-1]), states[-index.longest :]))
 
 
 def apply() -> None:
     """Patch this process. Only for serving: training still adds rules to the lookup."""
-    RulePolicy._get_possible_keys = _get_possible_keys  # type: ignore[method-assign]
+    RulePolicy._get_possible_keys = _get_possible_keys

@@ -17,4 +17,4 @@ def _check_for_unseen_features(self: MessageProcessor, parse_data: dict[str, Any
 
 def apply() -> None:
     """Patch this process."""
-    MessageProcessor._check_for_unseen_features = _check_for_unseen_features  # type: ignore[method-assign]
+    MessageProcessor._check_for_unseen_features = _check_for_unseen_features

@@ -29,7 +29,7 @@ def understood(
     if net is not None:
         message.set("alarm_net", {"whole": net, "parts": []})
     AlarmRules({}).process([message])
-    return AlarmDetector(config or {}).process([message])[0].as_dict()
+    return dict(AlarmDetector(config or {}).process([message])[0].as_dict())
 
 
 def test_an_ordinary_question_is_left_alone() -> None:

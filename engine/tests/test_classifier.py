@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from rasa.nlu.tokenizers.tokenizer import Token
 
 from engine.dutch import dutch
@@ -30,7 +32,7 @@ LINES = [
 CONFIG = {"also_weight": 0.5, "calibration_share": 0.25, "sure_above": 0.9, "calm_above": 0.99}
 
 
-def vector(text: str) -> np.ndarray:
+def vector(text: str) -> NDArray[Any]:
     return np.random.default_rng(len(text)).normal(size=384).astype(np.float32)
 
 
@@ -56,7 +58,7 @@ class Encoder:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def __call__(self, text: str) -> np.ndarray:
+    def __call__(self, text: str) -> NDArray[Any]:
         self.asked.append(text)
         return vector(text)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rasa.shared.nlu.constants import INTENT, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
@@ -17,7 +19,7 @@ LINES = [
     Given("hoi", "groet"),
 ]
 TOLD = Given("Ik lag weer eens wakker. Alles deed zeer vannacht.", "vraag_slaap", {"batch": "t01", "act": "vertel"})
-ALL = {"alarm_share": 1.0, "questions": 10, "seed": 0}
+ALL: dict[str, Any] = {"alarm_share": 1.0, "questions": 10, "seed": 0}
 
 
 def test_an_alarm_among_other_words_stays_that_alarm_and_has_their_topic() -> None:

@@ -102,7 +102,8 @@ class Rasa:
             self.app.asgi = True
             await self.app._startup()  # makes the routes, as serving would
             content = body if isinstance(body, bytes) else json.dumps(body).encode()
-            headers = [] if secret is None else [(SECRET_HEADER, secret)]
+            known = secret.encode() if isinstance(secret, str) else secret
+            headers = [] if known is None else [(SECRET_HEADER.encode(), known)]
             async with httpx.AsyncClient(transport=httpx.ASGITransport(app=self.app)) as client:
                 return await client.request(method, PREFIX + path, headers=headers, content=content)
 

@@ -139,7 +139,7 @@ def runner(needs: dict[str, list[str]], targets: list[str], log: list[str]) -> D
     nodes = {
         name: SchemaNode(
             needs={f"input{i}": need for i, need in enumerate(of)},
-            uses=Adds,  # type: ignore[arg-type]
+            uses=Adds,
             constructor_name="create",
             fn="run",
             config={},
@@ -149,8 +149,8 @@ def runner(needs: dict[str, list[str]], targets: list[str], log: list[str]) -> D
     }
     made = DaskGraphRunner.__new__(DaskGraphRunner)
     made._graph_schema = GraphSchema(nodes)
-    made._instantiated_nodes = {name: Adds(name, log) for name in nodes}  # type: ignore[misc]
-    made._execution_context = SimpleNamespace()  # type: ignore[assignment]
+    made._instantiated_nodes = {name: Adds(name, log) for name in nodes}
+    made._execution_context = SimpleNamespace()
     return made
 
 
@@ -189,7 +189,7 @@ def test_an_error_in_a_node_is_a_graph_error() -> None:
     def fail(*_: Any) -> Any:
         raise RuntimeError("broken")
 
-    made._instantiated_nodes["left"] = fail  # type: ignore[assignment]
+    made._instantiated_nodes["left"] = fail
     with pytest.raises(GraphRunError):
         graph_run.run(made, dict(INPUTS))
 

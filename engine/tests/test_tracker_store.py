@@ -101,18 +101,18 @@ def test_a_slot_that_was_emptied_stays_empty(store: RecentTrackerStore) -> None:
 def test_a_talk_is_gone_after_its_time(store: RecentTrackerStore, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
     run(store.save(talk(1)))
-    monkeypatch.setattr(tracker_store.time, "time", lambda: now + 2 * 3600 - 60)
+    monkeypatch.setattr("engine.tracker_store.time.time", lambda: now + 2 * 3600 - 60)
     assert run(store.retrieve("a" * 32)) is not None
-    monkeypatch.setattr(tracker_store.time, "time", lambda: now + 2 * 3600 + 60)
+    monkeypatch.setattr("engine.tracker_store.time.time", lambda: now + 2 * 3600 + 60)
     assert run(store.retrieve("a" * 32)) is None
 
 
 def test_a_message_keeps_the_talk_longer(store: RecentTrackerStore, monkeypatch: pytest.MonkeyPatch) -> None:
     now = time.time()
     run(store.save(talk(1)))
-    monkeypatch.setattr(tracker_store.time, "time", lambda: now + 3600)
+    monkeypatch.setattr("engine.tracker_store.time.time", lambda: now + 3600)
     run(store.save(talk(2)))
-    monkeypatch.setattr(tracker_store.time, "time", lambda: now + 2.5 * 3600)
+    monkeypatch.setattr("engine.tracker_store.time.time", lambda: now + 2.5 * 3600)
     assert run(store.retrieve("a" * 32)) is not None
 
 
@@ -120,7 +120,7 @@ def test_old_talks_are_deleted_and_new_ones_stay(store: RecentTrackerStore, monk
     now = time.time()
     run(store.save(talk(1, "a" * 32)))
     run(store.save(talk(1, "b" * 32)))
-    monkeypatch.setattr(tracker_store.time, "time", lambda: now + 3 * 3600)
+    monkeypatch.setattr("engine.tracker_store.time.time", lambda: now + 3 * 3600)
     run(store.save(talk(1, "c" * 32)))
     assert run(store.delete_old()) == 2
     assert run(store.keys()) == ["c" * 32]
@@ -153,7 +153,7 @@ def test_expired_talks_are_gone_from_the_bytes(
 ) -> None:
     run(store.save(talk(5, said="geheimste zin")))
     now = time.time()
-    monkeypatch.setattr(tracker_store.time, "time", lambda: now + 3 * 3600)
+    monkeypatch.setattr("engine.tracker_store.time.time", lambda: now + 3 * 3600)
     run(store.delete_old())
     assert not [path.name for path in file.parent.iterdir() if b"geheimste zin" in path.read_bytes()]
 

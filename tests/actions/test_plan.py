@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -301,7 +302,7 @@ def test_a_feeling_is_heard_in_earnest_and_asked_after_once(talk: Talk) -> None:
 
 @pytest.mark.parametrize("text", ["ik ben zo verdrietig", "ik ben er klaar mee, ik ben op"])
 def test_help_in_a_crisis_is_within_reach_of_who_is_low(talk: Talk, text: str) -> None:
-    said = []
+    said: list[str] = []
     for _ in range(2):
         talk.says(text, "emotie")
         said += talk.reply.paragraphs
@@ -517,7 +518,7 @@ def test_no_road_leads_to_texts_for_sound_backs(fact: str, topic: str) -> None:
     talk, heard = Talk(LIBRARY), LIBRARY.talk.heard
     talk.says(CARE[fact], "groet")
     assert fact in care_of(talk.memory.facts, heard)
-    for road in (
+    roads: tuple[Callable[[], Plan], ...] = (
         lambda: talk.says("hoe zit het daarmee", topic),
         lambda: talk.presses(f"topic.{topic}"),
         lambda: talk.presses(f"more.{topic}"),
@@ -529,7 +530,8 @@ def test_no_road_leads_to_texts_for_sound_backs(fact: str, topic: str) -> None:
         lambda: talk.says("dat vroeg ik niet", "correctie", near={topic: 0.4}),
         *(partial(talk.says, answer.asks[0], topic) for answer in LIBRARY.topics[topic].answers),
         *(partial(talk.presses, f"antw.{topic}.{answer.id}") for answer in LIBRARY.topics[topic].answers),
-    ):
+    )
+    for road in roads:
         planned = road()
         if fact not in care_of(talk.memory.facts, heard):  # "mijn rug ..." is no longer about the child
             talk.says(CARE[fact], "groet")
@@ -538,8 +540,8 @@ def test_no_road_leads_to_texts_for_sound_backs(fact: str, topic: str) -> None:
             said = _texts(talk, planned)
             assert not [words for words in heard.sound_backs if words in said], said
         for block in planned.blocks:
-            if str(block).startswith("passage ") and getattr(block, "topic", "") in heard.moving:
-                assert block.fact or block.part.startswith("="), block  # type: ignore[union-attr]
+            if isinstance(block, Passage) and block.topic in heard.moving:
+                assert block.fact or block.part.startswith("="), block
 
 
 def test_care_is_said_by_name_then_by_its_own_topic(talk: Talk) -> None:

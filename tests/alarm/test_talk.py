@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from alarm import (
     Names,
     OpenAlarm,
     Said,
+    Sign,
     State,
     Step,
     decide,
@@ -34,6 +36,10 @@ TALK = AlarmTalk(CONTENT, Ear(FOLDER / "talk.yml", CONTENT))
 QUESTION = "vraag_rugpijn_duur"  # what the classifier makes of nearly everything
 
 
+def _ids(signs: Iterable[Sign]) -> tuple[str, ...]:
+    return tuple(sign.id for sign in signs)
+
+
 @dataclass
 class Talk:
     """A talk by the rules alone: `says` types, `presses` presses."""
@@ -42,20 +48,21 @@ class Talk:
     last: Step = field(default_factory=lambda: Step(None, (), None))
     typed: list[str] = field(default_factory=list)
 
-    def says(self, text: str, intent: str = QUESTION, **acts: float) -> Talk:
+    def says(self, text: str, intent: str = QUESTION, acts: Mapping[str, float] | None = None) -> Talk:
         found = decide(RULES.scan(text), None, NAMES)
-        ids = {
-            name: tuple(sign.id for sign in signs)
-            for name, signs in (
-                ("alarms", found.alarms),
-                ("questions", found.questions),
-                ("waiting", found.waiting),
-                ("denied", found.denied),
-            )
-        }
-        together = tuple(sign.id for sign in over_turns(RULES, reversed(self.typed), text))
+        together = _ids(over_turns(RULES, reversed(self.typed), text))
         self.typed.append(text)
-        return self._take(Said(text, intent, together=together, acts=acts, **ids))
+        said = Said(
+            text,
+            intent,
+            alarms=_ids(found.alarms),
+            questions=_ids(found.questions),
+            waiting=_ids(found.waiting),
+            denied=_ids(found.denied),
+            together=together,
+            acts=acts or {},
+        )
+        return self._take(said)
 
     def presses(self, intent: str) -> Talk:
         return self._take(Said(intent, intent, pressed=True))
@@ -176,8 +183,8 @@ def test_a_denial_in_own_words_clears_it(sign: str, said: str) -> None:
     assert talk.kept == ()
     assert talk.open
     assert sign in talk.open.denied
-    talk.says("mag ik fietsen")
-    assert (talk.act, talk.reminded) == (None, False)
+    after = talk.says("mag ik fietsen")
+    assert (after.act, after.reminded) == (None, False)
 
 
 @pytest.mark.parametrize(
@@ -355,8 +362,8 @@ def test_a_guess_of_the_classifier_ends_no_alarm(intent: str) -> None:
     [("bagatel", Act.AGAIN), ("gaat_bellen", Act.WILL_CALL), ("geen_gehoor", Act.NOBODY), ("durf_niet", Act.AFRAID)],
 )
 def test_what_the_net_hears_counts_where_it_is_sure(act_of_net: str, act: Act) -> None:
-    assert Talk().says(URGENT).says("zeg dat", **{act_of_net: 0.9}).act is act
-    assert Talk().says(URGENT).says("zeg dat", **{act_of_net: 0.4, "vertel": 0.5}).act is None
+    assert Talk().says(URGENT).says("zeg dat", acts={act_of_net: 0.9}).act is act
+    assert Talk().says(URGENT).says("zeg dat", acts={act_of_net: 0.4, "vertel": 0.5}).act is None
 
 
 @pytest.mark.parametrize("intent", ["alarm_gebeld", "alarm_niemand", "alarm_durf_niet", "alarm_klopt_niet"])

@@ -16,6 +16,7 @@ from bot.alarm_reply import CALLED, CALM_TEXTS, NO, UNDER_ALARM, WRONG, YES, Ala
 from bot.buttons import resolve
 from content import Kind, Library, Reply
 from content.hours import doctor_open
+from tests.bot.post import post
 
 FOLDER = Path(__file__).parents[2] / "content" / "alarm"
 CONTENT = load_alarm_content(FOLDER)
@@ -86,7 +87,7 @@ def test_an_urgent_sign_says_first_whom_to_phone(hears: Callable[[str], Reply | 
     assert reply is not None
     assert (reply.kind, reply.urgency, reply.crisis) == (Kind.ALARM, "spoed_nu", False)
     assert reply.paragraphs[0] == "Bel nu je huisarts."
-    assert DEMO.huisartsenpost.telefoon in words(reply)
+    assert post(DEMO).telefoon in words(reply)
     assert "112" in words(reply)
     assert reply.buttons == UNDER_ALARM
     assert reply.signs == ("CES01_niet_plassen",)
@@ -108,8 +109,8 @@ def test_despair_and_violence_are_not_repeated_on_the_screen(voice: AlarmVoice, 
 def test_the_numbers_are_those_of_the_practice(voice: AlarmVoice) -> None:
     reply = voice.of_text("ik kan niet meer plassen", FLEMISH)
     assert reply is not None
-    assert FLEMISH.huisartsenpost.telefoon in words(reply)
-    assert DEMO.huisartsenpost.telefoon not in words(reply)
+    assert post(FLEMISH).telefoon in words(reply)
+    assert post(DEMO).telefoon not in words(reply)
 
 
 def test_an_unclear_sign_is_a_question_with_the_safety_sentence(hears: Callable[[str], Reply | None]) -> None:
@@ -117,7 +118,7 @@ def test_an_unclear_sign_is_a_question_with_the_safety_sentence(hears: Callable[
     assert reply is not None
     assert (reply.kind, reply.urgency) == (Kind.ALARM_QUESTION, "spoed_nu")
     assert reply.paragraphs[0].endswith("?")
-    assert DEMO.huisartsenpost.telefoon in words(reply)
+    assert post(DEMO).telefoon in words(reply)
     assert reply.buttons == (YES, NO)
 
 
@@ -287,9 +288,9 @@ def test_when_a_huisarts_answers_the_phone(moment: str, land: Any, open_: bool) 
 def test_outside_office_hours_the_huisartsenpost_comes_first(at_night: AlarmVoice, name: str) -> None:
     for practice in (DEMO, FLEMISH):
         first = at_night.alarm(signs(name), practice).paragraphs[0]
-        assert practice.huisartsenpost.telefoon in first
-        assert practice.huisartsenpost.naam in first
-    assert DEMO.huisartsenpost.telefoon in at_night.keep(ANSWER, DEMO, kept(name)).words[0]
+        assert post(practice).telefoon in first
+        assert post(practice).naam in first
+    assert post(DEMO).telefoon in at_night.keep(ANSWER, DEMO, kept(name)).words[0]
 
 
 # ---- Belgium ----
@@ -338,7 +339,7 @@ def test_an_ordinary_answer_begins_with_the_reminder(voice: AlarmVoice, call: st
     assert reply.kept == (name,)
     assert reply.paragraphs == ANSWER.paragraphs
     assert reply.reminder
-    number = {"crisis": "113", "112": "112", "veilig_thuis": "112"}.get(call, DEMO.huisartsenpost.telefoon)
+    number = {"crisis": "113", "112": "112", "veilig_thuis": "112"}.get(call, post(DEMO).telefoon)
     assert number in reply.reminder
     assert reply.words[0] == reply.reminder
 
@@ -346,7 +347,7 @@ def test_an_ordinary_answer_begins_with_the_reminder(voice: AlarmVoice, call: st
 def test_a_question_that_was_not_answered_is_put_again_above_the_answer(voice: AlarmVoice) -> None:
     reply = voice.keep(ANSWER, DEMO, kept("CES05_rijbroek", State.ASKED))
     assert CONTENT.signs["CES05_rijbroek"].question in (reply.reminder or "")
-    assert DEMO.huisartsenpost.telefoon in (reply.reminder or "")
+    assert post(DEMO).telefoon in (reply.reminder or "")
 
 
 def test_what_waits_behind_a_question_stands_above_it(voice: AlarmVoice) -> None:

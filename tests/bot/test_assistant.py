@@ -22,6 +22,7 @@ from bot.buttons import Press, resolve
 from bot.privacy import NAME, redact
 from bot.rasa import Answer, RasaClient, RasaSilent
 from content import Kind, LiveLibrary, Practice, Reply
+from tests.bot.post import post
 
 ROOT = Path(__file__).parents[2]
 LIVE = LiveLibrary(ROOT / "content")
@@ -64,7 +65,7 @@ def helps(reply: Reply, practice: Practice = DEMO) -> None:
     """The one text for all failures: whom to phone, and when to call 112 and 113."""
     words = "\n".join(reply.paragraphs)
     assert reply.kind is Kind.FALLBACK
-    for number in (practice.telefoon, practice.huisartsenpost.telefoon, "112", "113"):
+    for number in (practice.telefoon, post(practice).telefoon, "112", "113"):
         assert number in words
 
 
@@ -193,7 +194,7 @@ async def test_an_alarm_of_rasa_gets_its_words_here() -> None:
     reply = (await assistant(rasa).answer(SENDER, DEMO, "alles is daar verdoofd")).replies[0]
     assert (reply.kind, reply.urgency, reply.signs) == (Kind.ALARM, "spoed_nu", ("CES05_rijbroek",))
     assert reply.topic == "uitstraling_been"
-    assert DEMO.huisartsenpost.telefoon in "\n".join(reply.paragraphs)
+    assert post(DEMO).telefoon in "\n".join(reply.paragraphs)
 
 
 OPEN = {"signs": ["CES05_rijbroek"], "state": "said", "level": "spoed_nu", "remind": True}
@@ -203,7 +204,7 @@ async def test_an_open_alarm_stays_above_an_ordinary_answer() -> None:
     rasa = FakeRasa(ANSWER, understood={"open_alarm": OPEN})
     reply = (await assistant(rasa).answer(SENDER, DEMO, "wat is artrose")).replies[0]
     assert reply.kept == ("CES05_rijbroek",)
-    assert DEMO.huisartsenpost.telefoon in (reply.reminder or "")
+    assert post(DEMO).telefoon in (reply.reminder or "")
 
 
 async def test_a_failure_does_not_hide_an_open_alarm() -> None:

@@ -318,7 +318,7 @@ def test_a_turn_of_a_talk_may_be_a_button_and_expect_more(tmp_path: Path) -> Non
     path.write_text(json.dumps({"turns": turns}), encoding="utf-8")
     first, second, third = read(path)[0]
     assert (first.button, first.text, first.fresh) == ("Vertel meer", "Vertel meer", False)
-    assert (second.button, second.answers, second.kept) == (None, {"sport.hoe_vaak"}, "INF01_koorts")
+    assert (second.button, second.answers, second.kept) == (None, frozenset({"sport.hoe_vaak"}), "INF01_koorts")
     assert second.says == {"zwanger"}
     assert third.answers == {"sport", "slaap"}
 

@@ -18,7 +18,13 @@ def practice(**changes: Any) -> Practice:
 
 
 def test_without_settings_it_is_the_look_of_the_house_on_the_practices_own_site() -> None:
-    plain = {"kleuren": {}, "websites": (), "chat_naam": None, "chat_knop": None, "chat_plaats": "rechts"}
+    plain: dict[str, Any] = {
+        "kleuren": {},
+        "websites": (),
+        "chat_naam": None,
+        "chat_knop": None,
+        "chat_plaats": "rechts",
+    }
     look = look_of(practice(**plain, website="https://www.voorbeeld.nl/over-ons"))
     assert (look.name, look.side, look.colour) == (DEMO["naam"], "rechts", HOUSE_COLOUR)
     assert look.sites == ("https://voorbeeld.nl", "https://www.voorbeeld.nl")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from content import ContentError, Library, LiveLibrary, library
+from content import ContentError, Library, LiveLibrary
 from content.library import ROOT, Mistake, line_of
 
 SPORT = "topics/sport.yml"
@@ -213,7 +213,7 @@ def test_a_new_practice_is_seen_at_the_next_message(copy: Path) -> None:
 
 def test_the_files_are_not_looked_at_for_every_message(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
-    monkeypatch.setattr(library.time, "monotonic", lambda: now)
+    monkeypatch.setattr("content.library.time.monotonic", lambda: now)
     live = LiveLibrary(copy, look_every=1)
     touch(copy / SPORT, lambda text: text.replace("button: Sporten", "button: Sport"))
     assert live.current().topics["sport"].button == "Sporten"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import sqlite3
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,7 +96,7 @@ async def test_connections_that_are_kept_for_reading_hold_nothing_back(sqlite_ur
     async with Store.open(sqlite_url) as store:
         conversation = (await store.start_conversation("demo", "web")).id
         question = (await store.open_turn(conversation, "een-id-01", {"text": text})).question
-        reading = [store.turn(conversation, "een-id-01") for _ in range(20)]
+        reading: list[Awaitable[Any]] = [store.turn(conversation, "een-id-01") for _ in range(20)]
         reading += [store.get_conversation(conversation) for _ in range(20)]
         await asyncio.gather(*reading, store.take_over(question))
         await store.forget_conversation(conversation)

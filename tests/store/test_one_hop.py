@@ -14,10 +14,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from store import Store, talking, upgrade
-from store.models import Base, Message
+from store.models import Author, Base, Message
 from store.one_hop import THREADS
 
-SAID = [("patient", {"text": "mag ik hardlopen?"})]
+SAID: list[tuple[Author, dict[str, Any]]] = [("patient", {"text": "mag ik hardlopen?"})]
 ID = "een-id-01"
 
 
@@ -124,7 +124,10 @@ async def whole_talk(url: str, clock: Any) -> list[Any]:
     upgrade(url)
     talk = "ab" * 16
     async with Store.open(url, clock) as store:
-        seen = [await store.start_conversation("demo", "web", talk, consent=True), await store.get_conversation(talk)]
+        seen: list[Any] = [
+            await store.start_conversation("demo", "web", talk, consent=True),
+            await store.get_conversation(talk),
+        ]
         clock.forward(seconds=1)
         opened = await store.open_turn(talk, ID, {"text": "é 😀 \0 \ud83d"})
         left = await store.open_turn(talk, ID, {"text": "nog eens"})

@@ -53,7 +53,7 @@ def healthy(system: System) -> bool:
 def answers(system: System) -> bool:
     """Whether a new patient gets a real answer."""
     try:
-        return Chat(system.url).says(QUESTION).replies[0]["kind"] == "answer"
+        return bool(Chat(system.url).says(QUESTION).replies[0]["kind"] == "answer")
     except httpx.HTTPError:
         return False
 

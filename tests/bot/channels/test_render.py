@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import layout
+from bot.channels.layout import Picture
 from bot.channels.telegram import render as telegram
 from bot.channels.whatsapp import render as whatsapp
 from content import Button, Image, Kind, Reply, SourceLink
@@ -31,11 +32,11 @@ def many(count: int) -> Reply:
 
 def turns() -> list[tuple[Reply, ...]]:
     """Each reply alone, and an alarm before an answer, and two answers."""
-    return (
-        [(reply,) for reply in REPLIES]
-        + [(ALARMS[0], answer) for answer in ANSWERS]
-        + list(zip(ANSWERS, ANSWERS[1:], strict=False))
-    )
+    return [
+        *((reply,) for reply in REPLIES),
+        *((ALARMS[0], answer) for answer in ANSWERS),
+        *zip(ANSWERS, ANSWERS[1:], strict=False),
+    ]
 
 
 def wanted(replies: Sequence[Reply]) -> set[str]:
@@ -74,9 +75,9 @@ def check_whatsapp(replies: Sequence[Reply]) -> None:
     assert Counter(shown) == Counter(wanted(replies)), "each button once"
     says_all(" ".join(part.text for part in texts), replies)
     for picture in sent:
-        if isinstance(picture, whatsapp.Picture):
+        if isinstance(picture, Picture):
             assert 1 <= len(picture.caption) <= 1024
-    assert sum(isinstance(part, whatsapp.Picture) for part in sent) == sum(reply.image is not None for reply in replies)
+    assert sum(isinstance(part, Picture) for part in sent) == sum(reply.image is not None for reply in replies)
     # Few, long messages: an answer is one, or two where its text does not fit above buttons.
     assert len(texts) <= 2 * len(replies)
 
