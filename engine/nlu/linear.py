@@ -62,16 +62,12 @@ class Features:
         """The features that occur in a view, and how much each weighs."""
         return self._weigh[view](text)
 
-<<<<<<< HEAD
     def known(self, view: str, text: str) -> float:
         """Which share of the words of a view stand in its vocabulary; 1 of no words."""
         words, vocabulary = text.split(), self._vectorizers[view].vocabulary_
         return sum(word in vocabulary for word in words) / len(words) if words else 1.0
 
-    def vector(self, vector: np.ndarray) -> np.ndarray:
-=======
     def vector(self, vector: NDArray[Any]) -> NDArray[Any]:
->>>>>>> w14
         """A sentence vector as the heads read it."""
         centred: NDArray[Any] = self._centred(vector[None])[0]
         return centred

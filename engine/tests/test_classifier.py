@@ -49,9 +49,9 @@ class Watched(Head):
         self._asked, self._text = asked, text
         self.classes = [CALM, "spoed:blaas"]
 
-    def logs(self, seen: Seen) -> np.ndarray:
+    def logs(self, seen: Seen) -> NDArray[Any]:
         self._asked.append(self._text)
-        return np.log(np.array([0.5, 0.5]))
+        return np.array([-1.0, -1.0])
 
 
 class Encoder:
