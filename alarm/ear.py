@@ -13,7 +13,7 @@ CUES = frozenset(
     ["geen_gehoor", "nog_niet", "gezien", "eerder", "gebeld", "durf_niet", "wacht", "bagatel", "gaat_bellen"]
     + ["klopt_niet", "waarom", "ja", "ontkent", "tekort", "twijfel", "wie_zegt", "ik_zelf"]
 )
-_LISTS = frozenset({"nee", "nee_meer", "vraagwoord", "wachten"})
+_LISTS = frozenset({"nee", "nee_meer", "vraagwoord", "mag_wel"})
 _MEND = "Name it as in the comment of that file"
 
 

@@ -155,14 +155,17 @@ def over_turns(detector: Detector, before: Iterable[str], now: str) -> tuple[Sig
 
 
 def may_answer(open_alarm: OpenAlarm | Mapping[str, Any] | None, topic: str | None) -> bool:
-    """Whether a topic may be answered: while an alarm is urgent, moving, work, exercises, pills and waiting wait."""
+    """Whether a topic may be answered: while an alarm is urgent all but the practical ones wait.
+
+    Any text about a complaint can be heard as leave to wait: "meestal hoef je niet naar de huisarts".
+    """
     known = open_alarm if isinstance(open_alarm, OpenAlarm) else OpenAlarm.of(open_alarm)
-    return not (known and known.urgent and known.holds and topic in _waiting_topics())
+    return not (known and known.urgent and known.holds and topic and topic not in _practical_topics())
 
 
 @lru_cache(maxsize=1)
-def _waiting_topics() -> frozenset[str]:
-    return frozenset(yaml.safe_load(FILE.read_text(encoding="utf-8"))["wachten"])
+def _practical_topics() -> frozenset[str]:
+    return frozenset(yaml.safe_load(FILE.read_text(encoding="utf-8"))["mag_wel"])
 
 
 # ---- what it does ----

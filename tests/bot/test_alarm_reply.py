@@ -35,7 +35,7 @@ BY_CALL = {  # a sign of each of those whom one may have to phone
     "veilig_thuis": "PSY05_geweld",
 }
 ANSWER = Reply(
-    kind=Kind.ANSWER, topic="hernia_wat", paragraphs=("Een hernia is een bobbel.",), reassurance="Rustig maar."
+    kind=Kind.ANSWER, topic="vergoeding", paragraphs=("Het zit in je pakket.",), reassurance="Rustig maar."
 )
 SPORT = Reply(
     kind=Kind.ANSWER,
