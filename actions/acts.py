@@ -8,7 +8,7 @@ from actions.memory import Memory
 from actions.turn import PREFIX, Turn
 
 TELLS = 12  # words: longer without a question, a message tells; used where the classifier says nothing of it
-TOLD = 0.4  # who tells is answered on a topic this likely: what is said then fits widely
+TOLD = 0.33  # who tells is answered on a topic this likely: what is said then fits widely
 IN_SCOPE = 0.5  # chance that it is about a back at all, below which a story is not answered
 BESIDE = 0.1  # a topic this likely beside a greeting is what was asked
 ASKS = 0.5  # chance of an act that goes against the intent: a question behind thanks, a correction that names a topic

@@ -31,7 +31,7 @@ from content import Button, Kind, Topic
 ANSWERS = 2  # in one reply
 SUGGESTED = 3
 SAME = 0.6  # the same, for a correction that names the running topic again: another answer of it is meant
-MEANT = 0.4  # share of the topics' chance that the best needs, to be what a correction means
+MEANT = 0.55  # share of the topics' chance that the best needs, to be what a correction means
 SAYS_MORE = 4  # words: a correction or a no that is longer says what was meant instead
 NAMES = 6  # words: a message this short may name a thing of which the running topic has an own text
 LITTLE = 0.02  # a topic less likely than this has nothing to do with a request for a diagnosis
@@ -250,7 +250,9 @@ def _yes(draft: Draft) -> None:
 
 
 def _no(draft: Draft) -> None:
-    if draft.memory.asked == WIPING:
+    if draft.memory.asked == WIPING and _wants_wiping(draft):
+        _wipe_now(draft)
+    elif draft.memory.asked == WIPING:
         draft.say("wissen_niet")
     elif not draft.turn.pressed and draft.turn.words > SAYS_MORE and draft.turn.topics:
         draft.act = Act.CORRECT
@@ -262,7 +264,7 @@ def _no(draft: Draft) -> None:
 def _wiped(draft: Draft) -> None:
     """Asks first; a wish with "niet" or with another object is another wish."""
     turn, wipe = draft.turn, draft.turn.library.talk.heard.wipe
-    if turn.pressed:
+    if turn.pressed or (draft.memory.asked == WIPING and _wants_wiping(draft)):
         _wipe_now(draft)
         return
     other = next((topic for word, topic in wipe.other.items() if has(turn.folded, (word,))), None)
@@ -276,6 +278,13 @@ def _wiped(draft: Draft) -> None:
         draft.say("wissen_vraag", asks=True)
         draft.add(Buttons(WIPE_BUTTONS))
         draft.memory = replace(draft.memory, asked=WIPING)
+
+
+def _wants_wiping(draft: Draft) -> bool:
+    """Whether who was asked about wiping says so again: "nee, WISSEN zei ik", not "nee, niet wissen"."""
+    turn = draft.turn
+    kept = has(turn.folded, turn.library.talk.heard.wipe.keep)
+    return not turn.pressed and not kept and has(turn.folded, ("wissen", "wis"))
 
 
 def _wipe_now(draft: Draft) -> None:

@@ -362,7 +362,8 @@ def _it_is_worse(case: _Case) -> list[_Claim]:
             above = sum(case.net.whole.get(f"{name}:{sign.group}", 0.0) for name in LEVELS[: LEVELS.index(level) + 1])
             worse = case.names.name(sign.group, level)
             if above >= case.limits.worse_above and worse and worse.urgency > sign.urgency and not sign.crisis:
-                found.append(_Claim(worse, True))
+                # What only the net knows is said where it is sure, else asked: nobody hears of what they did not write.
+                found.append(_Claim(worse, above >= case.limits.confirm_doubt_above))
                 break
     return found
 

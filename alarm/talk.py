@@ -21,7 +21,7 @@ from alarm.load import AlarmContent, Sign, Urgency
 
 FILE = Path("content/alarm/talk.yml")
 REPLIES_TODAY = 2  # that an alarm of vandaag stays above, beside the goodbye
-TOGETHER = 80  # characters: a longer message tells its own story
+TOGETHER = 160  # characters: a longer message tells its own story
 BACK = 3  # typed messages before this one that it is read together with
 LONG = 8  # words: what is longer and not understood is no mere unclear word
 STEM = 5  # letters by which a word of a sign is known again

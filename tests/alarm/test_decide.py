@@ -88,8 +88,9 @@ CASES = {
     "2: a scrap needs none": Case("kan niet plassen", {}, sure=("CES01_niet_plassen",)),
     # 3. The net may know that it is worse.
     "3: worse in the same group": Case(
-        TODAY, {"112:koorts": LIMITS.worse_above}, sure=("INF04_sepsis", "INF01_koorts")
+        TODAY, {"112:koorts": LIMITS.confirm_doubt_above}, sure=("INF04_sepsis", "INF01_koorts")
     ),
+    "3: worse, but the net is not sure": Case(TODAY, {"112:koorts": LIMITS.worse_above}, asked=("INF04_sepsis",)),
     "3: not by a little": Case(TODAY, {"112:koorts": 0.4}, sure=("INF01_koorts",)),
     # 4. Doubt is asked about.
     "4: asked": Case(DOUBTED, {"spoed:rijbroek": LIMITS.doubt_above}, asked=("CES05_rijbroek",)),

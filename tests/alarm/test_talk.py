@@ -594,7 +594,9 @@ def test_what_stands_around_an_answer_does_not_change_it(said: str, act: Act, fr
 # ---- what may be answered ----
 
 
-@pytest.mark.parametrize("topic", ["sport", "pijnstillers", "werk_ziekmelden", "rugpijn_duur", "wanneer_huisarts", "hernia_wat"])
+@pytest.mark.parametrize(
+    "topic", ["sport", "pijnstillers", "werk_ziekmelden", "rugpijn_duur", "wanneer_huisarts", "hernia_wat"]
+)
 def test_what_could_do_harm_waits_while_an_alarm_is_urgent(topic: str) -> None:
     talk = Talk().says(URGENT)
     assert talk.open

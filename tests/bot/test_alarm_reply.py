@@ -34,9 +34,7 @@ BY_CALL = {  # a sign of each of those whom one may have to phone
     "crisis": "PSY01_suicide",
     "veilig_thuis": "PSY05_geweld",
 }
-ANSWER = Reply(
-    kind=Kind.ANSWER, topic="vergoeding", paragraphs=("Het zit in je pakket.",), reassurance="Rustig maar."
-)
+ANSWER = Reply(kind=Kind.ANSWER, topic="vergoeding", paragraphs=("Het zit in je pakket.",), reassurance="Rustig maar.")
 SPORT = Reply(
     kind=Kind.ANSWER,
     topic="sport",
