@@ -225,7 +225,7 @@ def test_playing_down_first_never_lowers_the_urgency(detector: Detector, sign: s
         "ik wil niet meer leven, het gaat vast vanzelf over",
         pytest.param(
             "ik heb veel te veel paracetamol geslikt het is vast niets",
-            marks=pytest.mark.xfail(strict=True, reason="nine words without a comma take the sign away"),
+            marks=pytest.mark.xfail(raises=AssertionError, reason="nine words without a comma take the sign away"),
         ),
     ],
 )

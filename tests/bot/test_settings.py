@@ -85,12 +85,10 @@ def test_a_configured_secret_is_used_and_not_written(tmp_path: Path) -> None:
     assert not (tmp_path / "secret").exists()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="an empty file (being written by another process, or a full disk) is an empty secret"
-)
 def test_an_empty_file_is_no_secret(tmp_path: Path) -> None:
     (tmp_path / "secret").touch(mode=0o600)
-    assert Settings(var=tmp_path).shared_secret()
+    with pytest.raises(ValueError, match="holds no secret"):
+        Settings(var=tmp_path).shared_secret()
 
 
 def test_the_processes_get_what_rasa_needs(tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ def test_odd_text_gets_a_reply_and_is_kept_as_typed(talk: Chat, text: str) -> No
     talk.says(FIRST).sees(topic=FIRST_TOPIC)
 
 
-@pytest.mark.xfail(strict=True, reason="the net asks about a sign in these foreign words")
+@pytest.mark.xfail(raises=AssertionError, reason="the net asks about a sign in these foreign words")
 def test_odd_text_is_no_alarm(base_url: str) -> None:
     chat = Chat(base_url).says("'; DROP TABLE conversations; --")
     assert not chat.replies[0]["kind"].startswith("alarm"), chat.replies
@@ -232,7 +232,8 @@ def test_an_alarm_far_into_a_text_that_is_too_long_gets_the_alarm(base_url: str)
 
 
 @pytest.mark.xfail(
-    strict=True, reason="an alarm in a text too long is not told to Rasa: the next word gets no instruction again"
+    raises=AssertionError,
+    reason="an alarm in a text too long is not told to Rasa: the next word gets no instruction again",
 )
 def test_playing_down_an_alarm_in_a_text_that_is_too_long(base_url: str) -> None:
     Chat(base_url).says(CALM * 40 + ALARM).sees(kind="alarm").says("ach het valt wel mee").sees(kind="alarm")
