@@ -119,7 +119,8 @@ class _Topic:
     """The wordings of one topic, found by their pieces."""
 
     def __init__(self, texts: Mapping[str, tuple[Iterable[str], str]], everywhere: _Weights) -> None:
-        shares = {name: Counter(p for ask in asks for p in pieces(ask)) for name, (asks, _) in texts.items()}
+        asked = {name: [pieces(ask) for ask in asks] for name, (asks, _) in texts.items()}
+        shares = {name: Counter(piece for found in wordings for piece in found) for name, wordings in asked.items()}
         here = _Weights(Counter(piece for share in shares.values() for piece in share), len(texts))
         self._everywhere, self._here = everywhere, here
         self._answers = tuple(texts)
@@ -127,12 +128,12 @@ class _Topic:
         self._in_wording: defaultdict[str, list[int]] = defaultdict(list)
         self._in_answer: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
         self._in_text: defaultdict[str, list[int]] = defaultdict(list)
-        for number, (name, (asks, said)) in enumerate(texts.items()):
-            for ask in asks:
-                found = pieces(ask)
+        weights = {piece: self._weight(piece) for share in shares.values() for piece in share}
+        for number, (name, (_, said)) in enumerate(texts.items()):
+            for found in asked[name]:
                 for piece in found:
                     self._in_wording[piece].append(len(self._wordings))
-                self._wordings.append((number, sum(size * self._weight(piece) for piece, size in found.items())))
+                self._wordings.append((number, sum(size * weights[piece] for piece, size in found.items())))
             for piece, count in shares[name].items():
                 self._in_answer[piece].append((number, count / (count + 1)))
             for piece in pieces(said):

@@ -44,6 +44,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@lru_cache(maxsize=4_096)  # all texts of the library: a check after one change measures one text
 def measure(text: str) -> Reading:
     """Read a text of one or more sentences. Raises ValueError when it holds no word."""
     lengths = [(len(words(sentence)), sentence) for sentence in sentences(text)]

@@ -175,6 +175,9 @@ def test_takes_out_names_births_and_links(text: str, left_over: str) -> None:
         "op 12-03-1979 ben ik gevallen".replace("1979", "2019"),
         "operatie op 12-03-1979",
         "ik ben van 1949",
+        "ik ben zonet met 80 van achteren aangereden",
+        "ik ben zojuist van de trap gevallen",
+        "ben ik zopas uitgegleden",
         "jarig in mei",
         "heb pijn.nu ook hier",
         "ik las op thuisarts.nl en www.113.nl",
@@ -248,9 +251,9 @@ def test_is_fast_enough_to_stand_before_every_message() -> None:
     redact(text)
     runs = []
     for _ in range(30):
-        begin = time.perf_counter()
+        begin = time.process_time()
         redact(text)
-        runs.append(time.perf_counter() - begin)
+        runs.append(time.process_time() - begin)
     assert min(runs) < 0.002
 
 

@@ -160,7 +160,9 @@ def test_what_we_say_is_what_a_topic_says() -> None:
     quoted = [
         (str(row), sentence)
         for row in rows()
-        for quotes in re.findall(r'(?:we say|kept, with):? ((?:"[^"]+"(?:, | and )?)+)', row.note)
+        for quotes in re.findall(
+            r'(?:we say|kept|attributed|(?:kept,|always) with)[:,]? ((?:"[^"]+"(?:, | and )?)+)', row.note
+        )
         for quote in re.findall(r'"([^"]+)"', quotes)
         for sentence in re.split(r"(?<=[.?!]) ", quote)
         if sentence.strip(" .")

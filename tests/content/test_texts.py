@@ -8,7 +8,9 @@ import re
 import shutil
 import subprocess
 import sys
+from bisect import bisect_left, bisect_right
 from functools import cache
+from math import ceil, floor
 from pathlib import Path
 
 import pytest
@@ -190,14 +192,19 @@ def evaluation_lines() -> list[tuple[str, str]]:
 
 def near_duplicates() -> list[str]:
     """Lines of three words and more: "doei" and "artrose erfelijk" are what everybody types."""
-    trained = [line for lines in training_lines().values() for line in lines]
-    folded = [fold(line) for line in trained]
+    trained = {fold(line): line for lines in training_lines().values() for line in lines}
+    folded = sorted(trained, key=len)
+    lengths = [len(line) for line in folded]
     found = []
     for name, text in evaluation_lines():
         if len(text.split()) < 3:
             continue
-        for _, ratio, at in process.extract(fold(text), folded, scorer=fuzz.ratio, score_cutoff=NEAR, limit=1):
-            found.append(f"{name}: {text!r} ~ {trained[at]!r} ({ratio:.0f})")
+        line = fold(text)
+        # Lines so much shorter or longer cannot reach the ratio: twice what is shared, over both lengths.
+        shortest, longest = len(line) * NEAR / (200 - NEAR), len(line) * (200 - NEAR) / NEAR
+        likely = folded[bisect_left(lengths, floor(shortest)) : bisect_right(lengths, ceil(longest))]
+        if best := process.extractOne(line, likely, scorer=fuzz.ratio, score_cutoff=NEAR):
+            found.append(f"{name}: {text!r} ~ {trained[best[0]]!r} ({best[1]:.0f})")
     return found
 
 
