@@ -198,14 +198,14 @@ def test_odd_text_gets_a_reply_and_is_kept_as_typed(talk: Chat, text: str) -> No
     patient, *replies = sent.json()["messages"]
     assert patient["text"] == text.replace("\0", "").strip()
     assert replies
-    assert all(any(paragraph.strip() for paragraph in m["reply"]["paragraphs"]) for m in replies)
+    said = [[*m["reply"]["paragraphs"], m["reply"]["question"] or ""] for m in replies]
+    assert all(any(words.strip() for words in each) for each in said)
     assert not any(m["reply"]["kind"].startswith("alarm") for m in replies), replies
     assert "gaat bij mij iets mis" not in " ".join(p for m in replies for p in m["reply"]["paragraphs"])
     assert talk.history()[: len(kept)] == kept
     talk.says(FIRST).sees(topic=FIRST_TOPIC)
 
 
-@pytest.mark.xfail(raises=AssertionError, reason="the net asks about a sign in these foreign words")
 def test_odd_text_is_no_alarm(base_url: str) -> None:
     chat = Chat(base_url).says("'; DROP TABLE conversations; --")
     assert not chat.replies[0]["kind"].startswith("alarm"), chat.replies
