@@ -31,10 +31,10 @@ def test_only_what_was_counted_has_a_rate() -> None:
 
 
 def test_a_share_below_its_floor_is_named_and_one_on_it_is_not() -> None:
-    found = {"right": Rate("right", 3, 4), "false": Rate("false", 1, 10)}
-    assert broken("a.tsv", found, {"right": 0.75, "false": 0.1}) == []
+    found = {"right": Rate("right", 3, 4), "false_alarm": Rate("false_alarm", 1, 10)}
+    assert broken("a.tsv", found, {"right": 0.75, "false_alarm": 0.1}) == []
     assert broken("a.tsv", found, {"right": 0.8}) == ["a.tsv: right 0.750 < 0.8 (3 of 4)"]
-    assert broken("a.tsv", found, {"false": 0.05}) == ["a.tsv: false alarm or question 0.100 > 0.05 (1 of 10)"]
+    assert broken("a.tsv", found, {"false_alarm": 0.05}) == ["a.tsv: false alarm or question 0.100 > 0.05 (1 of 10)"]
 
 
 def test_a_floor_that_nothing_counts_is_named() -> None:
